@@ -61,6 +61,13 @@ t.test('the shared token is exchanged too, and its session ends where the token 
   t.equal((await without.call('GET', LIST, headers)).status, 401)
 })
 
+t.test('a browser without a name enters too', async (t) => {
+  const { app, openedStores } = await start(t)
+  const { statusCode } = await app.inject({ method: 'POST', url: SESSION, headers: { ...FROM_CONSOLE, 'user-agent': undefined }, payload: { token: tokenOf('ada', { role: 'admin' }) } })
+  const { items } = await openedStores.sessions.listOfUser('ada', { before: null, limit: 10 })
+  t.match([statusCode, items], [200, [{ device: null, console: { role: 'admin' } }]])
+})
+
 t.test('what lets no one in is refused, noted in the security log, and delayed', async (t) => {
   const service = await start(t, { env: { LOG_LEVEL: 'silent' } })
   const refused = { status: 401, body: { code: 'unauthorized' }, headers: { 'set-cookie': undefined } }

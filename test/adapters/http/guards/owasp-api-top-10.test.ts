@@ -144,7 +144,7 @@ t.test('API8 security misconfiguration: errors reveal no internals, and unknown 
 })
 
 /** Pages for people and their browsers, which are not part of the API. */
-const BESIDE = ['GET /', 'GET /openapi.json', 'GET /docs', 'GET /docs/*', 'GET /simulator/pay/:reference', 'POST /simulator/pay/:reference', 'GET /dev/outbox', 'GET /unsubscribe/*', 'POST /unsubscribe/*']
+const BESIDE = ['GET /', 'GET /console', 'GET /console/*', 'GET /openapi.json', 'GET /docs', 'GET /docs/*', 'GET /simulator/pay/:reference', 'POST /simulator/pay/:reference', 'GET /dev/outbox', 'GET /unsubscribe/*', 'POST /unsubscribe/*']
 
 t.test('API9 improper inventory management: every route is in the document, and the document names no other', async (t) => {
   let service: TestService | undefined
