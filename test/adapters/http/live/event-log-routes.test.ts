@@ -86,10 +86,10 @@ t.test('so many may wait in a process, and a stop ends their waits', async (t) =
 })
 
 t.test('the wait of who leaves ends at once', async (t) => {
-  const [waits, ended] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
+  const [waits, ended] = [Promise.withResolvers<null>(), Promise.withResolvers<unknown>()]
   const page: EventsPage = { items: [], position: [], isReset: false, hasMore: false }
   const readWhenThere = async (_query: unknown, signal: AbortSignal): Promise<EventsPage> => {
-    signal.addEventListener('abort', () => { ended.resolve(null) })
+    signal.addEventListener('abort', () => { ended.resolve(signal.reason) })
     waits.resolve(null)
     await ended.promise
     return page
@@ -104,7 +104,7 @@ t.test('the wait of who leaves ends at once', async (t) => {
   await waits.promise
   leaving.abort()
   await left
-  await ended.promise
+  t.match(await ended.promise, { name: 'AbortError' }, 'and not by its time')
 })
 
 t.test('the time of an answer that may wait is in no metric, and that of a refusal is', async (t) => {
