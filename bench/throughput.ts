@@ -32,7 +32,7 @@ export async function measureThroughput<Contestant extends Peer> (operation: Ope
 }
 
 /** Stores the messages or payments that the operation reads. */
-async function prepare ({ url }: ServerProcess, operation: OperationName, callers: readonly Caller[]): Promise<Job> {
+export async function prepare ({ url }: Pick<ServerProcess, 'url'>, operation: OperationName, callers: readonly Caller[]): Promise<Job> {
   const paymentIds: string[] = []
   for (const caller of callers) {
     if (operation === 'conversation') for (let i = 0; i < CONVERSATION_LENGTH; i++) await once(url, OPERATIONS.send, caller)

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:dynamodb`: writes in DynamoDB mode beside Express and bare Fastify with lib-dynamodb and the same rows, and the service
+ * `npm run bench:dynamodb`: requests in DynamoDB mode beside Express and bare Fastify with lib-dynamodb and the same rows, and the service
  * with each transaction alone. Arguments choose: `stores`, `stub`, `slow` (the stub after 5 ms), `engine`, `contention`, `workers`, and numbers of connections;
  * without them all.
  */
@@ -12,17 +12,21 @@ import { startDynamoDb } from '../../test/support/dynamodb.js'
 import { freePort } from '../../test/support/free-port.js'
 import { makeCallers } from '../caller.js'
 import { load, type Job, type Measured } from '../load.js'
-import { OPERATIONS } from '../operations.js'
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../operations.js'
 import { canPin, onCore, startServer, type Peer } from '../server-process.js'
-import { median } from '../throughput.js'
+import { median, prepare } from '../throughput.js'
 import { measureContention } from './contention.js'
 import { compareWorkers } from './workers.js'
 
 const CALLERS = 256
+/** Fewer, because each needs something to read. */
+const READING_CALLERS = 16
 /** Requests until the code of a server is compiled. A busy machine takes longer for them, and not less often. */
-const WARM_UP = 3000
+const WARM_UP = 20_000
 const ROUNDS = 3
 const ROUND = 1000
+/** What a DynamoDB that keeps nothing can answer. */
+const WRITES: readonly OperationName[] = ['send', 'process']
 const chosen = process.argv.slice(2)
 const numbers = chosen.map(Number).filter((number) => number > 0)
 const connectionCounts = numbers.length > 0 ? numbers : [1, 8, 64, 256]
@@ -51,16 +55,17 @@ interface Figures extends Measured {
 /** Where the servers find their DynamoDB. */
 type Settings = Readonly<Record<string, string>>
 
-async function compare (title: string, settings: Settings): Promise<void> {
+async function compare (title: string, settings: Settings, operations: readonly OperationName[]): Promise<void> {
   print(`\n| ${title}: µs of the processor a request (requests/s, p50, p99 ms) | ${CONTESTANTS.map((one) => one.title).join(' | ')} | × alone | × Express | × Fastify |`)
   print(`|---|${CONTESTANTS.map(() => '---|').join('')}---|---|---|`)
-  for (const operation of ['send', 'process'] as const) {
-    const callers = makeCallers(CALLERS)
+  for (const operation of operations) {
+    const callers = makeCallers(WRITES.includes(operation) ? CALLERS : READING_CALLERS)
     const running = await Promise.all(CONTESTANTS.map(async (one) => await startServer(one.peer, { ...settings, ...one.settings, USE_DYNAMODB: 'true' })))
-    for (const { url } of running) await load({ url, operation, callers, paymentIds: [], connections: 64, seconds: 0, requests: WARM_UP }).catch(() => null)
+    const prepared = await Promise.all(running.map(async (server) => await prepare(server, operation, callers)))
+    for (const job of prepared) await load({ ...job, connections: 64, seconds: 0, requests: WARM_UP }).catch(() => null)
     for (const connections of connectionCounts) {
       const figures: Figures[][] = running.map(() => [])
-      const jobs = running.map(({ url }): Job => ({ url, operation, callers, paymentIds: [], connections, seconds: 0, requests: ROUND }))
+      const jobs = prepared.map((job): Job => ({ ...job, connections, seconds: 0, requests: ROUND }))
       for (let round = 0; round < ROUNDS; round++) {
         for (const [index, server] of running.entries()) {
           const before = server.cpuMs()
@@ -126,9 +131,9 @@ async function onEngine (run: (settings: Settings, dynamoDb: Awaited<ReturnType<
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   stores: async () => { await onStub(0, compareStores) },
-  stub: async () => { await onStub(0, async (endpoint) => { await compare('stub', { DYNAMODB_ENDPOINT: endpoint }) }) },
-  slow: async () => { await onStub(5, async (endpoint) => { await compare('stub after 5 ms', { DYNAMODB_ENDPOINT: endpoint }) }) },
-  engine: async () => { await onEngine(async (settings) => { await compare('native engine', settings) }) },
+  stub: async () => { await onStub(0, async (endpoint) => { await compare('stub', { DYNAMODB_ENDPOINT: endpoint }, WRITES) }) },
+  slow: async () => { await onStub(5, async (endpoint) => { await compare('stub after 5 ms', { DYNAMODB_ENDPOINT: endpoint }, WRITES) }) },
+  engine: async () => { await onEngine(async (settings) => { await compare('native engine', settings, OPERATION_NAMES) }) },
   workers: async () => {
     await onStub(0, async (endpoint) => {
       const figures = await compareWorkers({ DYNAMODB_ENDPOINT: endpoint })

@@ -1,9 +1,13 @@
-/** A DynamoDB that stores nothing: each write succeeds and each read finds nothing. It answers after DELAY_MS. */
+/**
+ * A DynamoDB that keeps only the rows of single updates, such as leases and how far a round has come: without these, the service would begin its rounds
+ * anew for ever. Every other write succeeds and every other read finds nothing. It answers after DELAY_MS.
+ */
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 
 interface Update {
+  readonly TableName: string
   readonly Key: object
   readonly UpdateExpression: string
   readonly ExpressionAttributeNames: Readonly<Record<string, string>>
@@ -11,12 +15,20 @@ interface Update {
 }
 
 const delayMs = Number(process.env['DELAY_MS'])
+const rows = new Map<string, Readonly<Record<string, unknown>>>()
 
-/** The row that an update makes where there is none. */
-function made ({ Key, UpdateExpression, ExpressionAttributeNames: names, ExpressionAttributeValues: values }: Update): object {
-  const set = UpdateExpression.matchAll(/(#\w+)(?: = (?:if_not_exists\(#\w+, )?| )(:v\d+)/g)
-  const entries = [...set].map(([, name = '', value = '']) => [names[name], values[value]] as const)
-  return { ...Key, ...Object.fromEntries(entries) as object }
+/** The row as it is after the update. What is added replaces. */
+function updated ({ TableName, Key, UpdateExpression, ExpressionAttributeNames: names, ExpressionAttributeValues: values }: Update): object {
+  const rowKey = JSON.stringify([TableName, Key])
+  const before = rows.get(rowKey) ?? {}
+  const set = UpdateExpression.matchAll(/(#\w+)(?: = (if_not_exists\(#\w+, )?| )(:v\d+)/g)
+  const after: Record<string, unknown> = { ...Key, ...before }
+  for (const [, alias = '', once, value = ''] of set) {
+    const name = names[alias] ?? alias
+    if (once === undefined || !(name in before)) after[name] = values[value]
+  }
+  rows.set(rowKey, after)
+  return after
 }
 
 function answerTo (operation: string, body: string): object {
@@ -24,7 +36,7 @@ function answerTo (operation: string, body: string): object {
     case 'Query': case 'Scan': return { Items: [], Count: 0, ScannedCount: 0 }
     case 'BatchGetItem': return { Responses: {}, UnprocessedKeys: {} }
     case 'BatchWriteItem': return { UnprocessedItems: {} }
-    case 'UpdateItem': return { Attributes: made(JSON.parse(body) as Update) }
+    case 'UpdateItem': return { Attributes: updated(JSON.parse(body) as Update) }
     default: return {}
   }
 }

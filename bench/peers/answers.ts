@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox'
 import type { Message, SendMessageBody } from '#adapters/http/messages/schemas.js'
 import type { Payment, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 
-const PAGE = 20
+export const PAGE = 20
 
 type MessageAnswer = Static<typeof Message>
 type PaymentAnswer = Static<typeof Payment>
@@ -84,6 +84,6 @@ export function makeAnswers () {
   }
 }
 
-function conversationIdOf (userId: string, otherUserId: string): string {
+export function conversationIdOf (userId: string, otherUserId: string): string {
   return userId < otherUserId ? `${userId}#${otherUserId}` : `${otherUserId}#${userId}`
 }

@@ -8,10 +8,10 @@ import { destination, pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import * as messageSchemas from '#adapters/http/messages/schemas.js'
 import * as paymentSchemas from '#adapters/http/payments/schemas.js'
-import { namedSchemas } from '#adapters/http/shared/schemas.js'
+import { namedSchemas, SHOWN_AS } from '#adapters/http/shared/schemas.js'
 import { ISSUER } from '../caller.js'
 
-const ajv = new Ajv({ validateFormats: false })
+const ajv = new Ajv({ validateFormats: false, keywords: [SHOWN_AS] })
 for (const schema of [messageSchemas, paymentSchemas].flatMap(namedSchemas)) ajv.addSchema(schema)
 
 /** Writes the log in batches, as the service does. */

@@ -1,17 +1,25 @@
 /** Express with the service's duties and lib-dynamodb. */
-import { SendMessageBody } from '#adapters/http/messages/schemas.js'
-import { ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
+import { ListMessagesQuery, SendMessageBody } from '#adapters/http/messages/schemas.js'
+import { PaymentParams, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 import { IdempotencyHeader } from '#adapters/http/shared/schemas.js'
 import { appWithDuties, bodyOf, userOf, validate } from './duties.js'
-import { makeWrites } from './dynamodb-writes.js'
+import { makeRows } from './dynamodb-rows.js'
 
-const writes = makeWrites()
+const rows = makeRows()
 const app = appWithDuties()
 
 app.post('/api/messages', validate('body', SendMessageBody), async (request, response) => {
-  response.status(201).json(await writes.send(userOf(response), bodyOf(request, SendMessageBody)))
+  response.status(201).json(await rows.send(userOf(response), bodyOf(request, SendMessageBody)))
 })
 app.post('/api/payments/process', validate('headers', IdempotencyHeader), validate('body', ProcessPaymentBody), async (request, response) => {
-  response.status(201).json(await writes.pay(userOf(response), bodyOf(request, ProcessPaymentBody)))
+  response.status(201).json(await rows.pay(userOf(response), bodyOf(request, ProcessPaymentBody)))
+})
+app.get('/api/messages', validate('query', ListMessagesQuery), async (request, response) => {
+  response.json(await rows.conversation(userOf(response), String(request.query['otherUserId'])))
+})
+app.get('/api/payments/:paymentId', validate('params', PaymentParams), async (request, response) => {
+  const payment = await rows.payment(String(request.params['paymentId']))
+  if (payment === null) response.status(404).json({ code: 'not_found' })
+  else response.json(payment)
 })
 app.listen(Number(process.env['PORT']), '127.0.0.1')

@@ -5,7 +5,7 @@ import { ListMessagesQuery, Message, MessageList, SendMessageBody } from '#adapt
 import { Payment, PaymentParams, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 import * as messageSchemas from '#adapters/http/messages/schemas.js'
 import * as paymentSchemas from '#adapters/http/payments/schemas.js'
-import { IdempotencyHeader, namedSchemas, ref } from '#adapters/http/shared/schemas.js'
+import { IdempotencyHeader, namedSchemas, ref, SHOWN_AS } from '#adapters/http/shared/schemas.js'
 import { makeAnswers } from './answers.js'
 
 /** The server checks no tokens, so every caller is this user. */
@@ -30,7 +30,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     })
 }
 
-const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, validateFormats: false } } })
+const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, validateFormats: false, keywords: [SHOWN_AS] } } })
 for (const schema of [messageSchemas, paymentSchemas].flatMap(namedSchemas)) app.addSchema(schema)
 await app.register(routes)
 await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })

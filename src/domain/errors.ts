@@ -92,10 +92,20 @@ export type ErrorCode =
   /** A room keeps no more sanctions, reports or moderators. */
   | 'sanction_limit'
   | 'search_too_short'
+  /** The account has no second factor, or not yet. */
+  | 'second_factor_off'
+  /** The account has a second factor already. */
+  | 'second_factor_on'
+  /** The password was right, and a code is missing. */
+  | 'second_factor_required'
+  /** The service has no key under which secrets could be stored. */
+  | 'second_factor_unavailable'
   | 'self_message'
   | 'self_payment'
   | 'shipment_limit_reached'
   | 'slow_mode'
+  /** The act asks for a code of the second factor again. */
+  | 'step_up_required'
   /** The store answers, but is overloaded or has too many conflicts. */
   | 'store_busy'
   /** The store does not answer. */
@@ -109,6 +119,8 @@ export type ErrorCode =
   /** The service has no video provider. */
   | 'video_unavailable'
   | 'weak_password'
+  /** The code of a second factor is wrong, or was used before. */
+  | 'wrong_code'
   /** The present password, which a request has to prove, is another one. */
   | 'wrong_password'
 

@@ -91,7 +91,7 @@ export function otherVersionsContract (t: Test, makePersistence: MakePersistence
     const { users } = await open(t, makePersistence)
     const verification = { digest: 'd', expiresAt: at(60), ...OTHER }
     const earlierResets = [{ digest: 'e', expiresAt: at(60), epoch: 0, ...OTHER }]
-    const ada = { ...user('ada'), ...OTHER, verification, earlierResets, emailChange: { email: 'x@example.com', digest: 'f', expiresAt: at(60), epoch: 0, ...OTHER }, role: word('auditor'), status: word('on_hold'), locale: word('de'), empty: null }
+    const ada = { ...user('ada'), ...OTHER, verification, earlierResets, emailChange: { email: 'x@example.com', digest: 'f', expiresAt: at(60), epoch: 0, ...OTHER }, secondFactor: { sealed: 's', onSince: null, lastStep: 0, recoveryDigests: [], ...OTHER }, role: word('auditor'), status: word('on_hold'), locale: word('de'), empty: null }
     await users.insert(ada)
     const renamed = await users.update('ada@example.com', (before) => changedUser(before, { name: 'Ada L.' }, at(1)))
     t.same(renamed, { ...ada, name: 'Ada L.', updatedAt: at(1), version: 2 })

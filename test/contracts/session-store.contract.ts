@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { newConsoleSession, usedAt } from '#domain/accounts/console-session.js'
-import { newSession, rotated, type Session } from '#domain/accounts/session.js'
+import { newSession, rotated, steppedUp, type Session } from '#domain/accounts/session.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 import { user } from './user-store.contract.js'
 
@@ -24,7 +24,7 @@ export function sessionStoreContract (t: Test, makePersistence: MakePersistence)
 
   t.test('a session of the console is found as it was stored, and as it was used', async (t) => {
     const { sessions } = await open(t, makePersistence)
-    const begun = { device: null, until: null, user: user('ada') }
+    const begun = { device: null, until: null, hasSecondFactor: true, user: user('ada') }
     const own = newConsoleSession({ ...begun, sessionId: 'con_1', granted: { scopes: null, role: null, sharedToken: null } }, at(0))
     const exchanged = newConsoleSession({ ...begun, sessionId: 'con_2', granted: { scopes: ['read'], role: 'viewer', sharedToken: null } }, at(1))
     const shared = newConsoleSession({ ...begun, sessionId: 'con_3', user: null, granted: { scopes: null, role: null, sharedToken: 'adm_1' } }, at(2))
@@ -47,6 +47,19 @@ export function sessionStoreContract (t: Test, makePersistence: MakePersistence)
     await sessions.remove('ses_1')
     t.equal(await sessions.replace(after, rotated(after, 'too late', at(1))), false, 'a removed one does not come back')
     t.equal(await sessions.find('ses_1'), null)
+  })
+
+  t.test('changes of different fields at once all take effect', async (t) => {
+    const { sessions } = await open(t, makePersistence)
+    const before = { ...session('ses_1'), hasSecondFactor: true }
+    await sessions.insert(before)
+    t.ok(await sessions.replace(before, steppedUp(before, at(1))))
+    t.ok(await sessions.replace(before, rotated(before, 'next', at(2))), 'by one who does not know of the first change')
+    const both = steppedUp(rotated(before, 'next', at(2)), at(1))
+    t.same(await sessions.find('ses_1'), both)
+    t.equal(await sessions.replace(before, steppedUp(before, at(3))), false, 'the token is another one')
+    t.ok(await sessions.replace(both, both), 'and no change at all is none')
+    t.same(await sessions.find('ses_1'), both)
   })
 
   t.test('the list of a user\'s sessions holds these and no other, newest first', async (t) => {

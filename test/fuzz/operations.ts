@@ -1,7 +1,7 @@
 import type { Contract, Parameter, Schema } from '../support/contract.js'
 
-/** A caller. The sessions of `leaver` end, the account of `quitter` is deleted, and `operator` has the shared token alone, and `console` has entered the console. */
-export type Caller = 'ayse' | 'mehmet' | 'leaver' | 'quitter' | 'admin' | 'operator' | 'console' | 'nobody'
+/** A caller. The sessions of `leaver` end, the account of `quitter` is deleted, `beginner` gets a second factor, `guarded` has one, `unguarded` switches theirs off, `operator` has the shared token alone, and `console` has entered the console. */
+export type Caller = 'ayse' | 'mehmet' | 'leaver' | 'quitter' | 'beginner' | 'guarded' | 'unguarded' | 'admin' | 'operator' | 'console' | 'nobody'
 
 /** One operation of the document, with what a client needs to call it. */
 export interface FuzzOperation {
@@ -23,7 +23,7 @@ export interface FuzzOperation {
 const OF_CHANNELS = Object.fromEntries((['deleteChannel', 'deleteChannelMessage', 'editChannel', 'listChannelMembers', 'setChannelMember', 'removeChannelMember'] as const).map((id) => [id, ['admin', 'operator'] as const]))
 
 /** Operations whose right callers have to be named: they end sessions or accounts, which other callers still need, or are about what any user may own. */
-export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'], askReturn: ['ayse', 'admin', 'operator'], ...OF_CHANNELS }
+export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'], beginSecondFactor: ['beginner'], confirmSecondFactor: ['beginner'], endSecondFactor: ['unguarded'], stepUp: ['guarded'], askReturn: ['ayse', 'admin', 'operator'], ...OF_CHANNELS }
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = [
   'refundPayment', 'quoteShipment', 'createShipment', 'cancelShipment', 'reportShipmentEvent', 'readLabel', 'acceptReturn', 'declineReturn', 'getStreamerStatus', 'useMinutes', 'listLedger',

@@ -9,6 +9,7 @@ import { lately, signOrder } from '../support/order-tokens.js'
 import { ADMIN_TOKEN, adminToken, CARRIER_SECRET, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
 import { signedWebhook } from '../support/signed-webhook.js'
 import { videoSignature } from '../support/video.js'
+import { GUARDED, makeApps, OF_APPS, STEP_MS } from './apps.js'
 import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
@@ -68,6 +69,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
   const { userId } = await service.signIn('admin@example.com')
   await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'admin' })
   const ids = new Map<Caller, string>()
+  const apps = makeApps(service)
   let [sent, visits] = [0, 0]
   /** Users who only forget their password: setting a new one ends all of their sessions. */
   let forgetful: string[] = []
@@ -102,6 +104,8 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (name !== 'erased') people.set(name, headers)
       if (name !== 'quitter') pool.put(name === 'leaver' ? 'userId' : `userId of ${ERASURE}`, id)
     }
+    for (const name of GUARDED) people.set(name, await apps.join(name, `${name}${visits}@example.com`))
+    service.advance(STEP_MS)
   }
 
   /** The token of one of the last links for this operation. Only the last link of each user counts, because it has ended those before. */
@@ -157,6 +161,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
 
   function learn (request: FuzzRequest, { body }: Answer): void {
     const { operation, caller } = request
+    apps.learn(caller, body['secret'])
     const items = [body, body.items, body['streamer'], body['event']].flat().filter((one) => one !== undefined) as Array<Record<string, unknown>>
     const names = operation.id === 'listSessions' && caller === 'leaver' ? ['sessionId'] : USEFUL
     for (const item of items) {
@@ -175,6 +180,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const resolve = (name: string, value: unknown): unknown => {
       if (!(value instanceof Known)) return value
       if (name === 'token') return mailed(value, operation)
+      if (name === 'code' && OF_APPS.includes(operation.id)) return apps.code(caller)
       if (name === 'code') return service.enqueued().findLast(({ userId, data }) => data.code !== undefined && userId === ids.get(caller))?.data.code ?? '000000'
       if (name === 'orderToken') return signOrder({ aud: 'basvideo-orders', ...request.body as object, ...lately(Math.floor(Date.parse(service.clock()) / 1000)) })
       if (name === 'paymentId' && OF_TROUBLE.includes(operation.id)) return paymentInTrouble(value.nth)

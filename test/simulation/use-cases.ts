@@ -50,6 +50,8 @@ export function makeUseCases (given: Ports) {
     abandonMs: DAY_MS,
     isReachable: async () => true,
     firstMessagesPerDay: 0,
+    requireStepUp: async () => {},
+    stepUpAmounts: null,
     // Its clients have card after card declined, and are not to be slowed down.
     localAttempts: { find: async () => null, update: async () => null },
     declineBrake: { begin: async () => null, learn: async () => {}, end: () => {} },

@@ -70,7 +70,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/otel': ['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources', '@opentelemetry/sdk-trace-node', 'node:timers/promises'],
   'src/adapters/exchange': ['fastify', 'node:crypto', 'node:http', 'node:https'],
   'src/adapters/gateways/iyzico': ['libphonenumber-js', 'node:crypto'],
-  'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
+  'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto', 'otpauth'],
   'src/adapters/demo': ['fastify', '@sinclair/typebox', 'node:fs', 'node:module', 'node:path'],
   'src/adapters/dev-outbox': ['fastify'],
   'src/adapters/pages': ['node:crypto'],

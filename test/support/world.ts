@@ -67,6 +67,8 @@ export function world (options: WorldOptions = {}) {
     localAttempts,
     declineBrake: makeDeclineBrake({ localAttempts, clock: time.clock }),
     abandonMs,
+    requireStepUp: async () => {},
+    stepUpAmounts: null,
   }
   const processPayment = makeProcessPayment(ports)
   const refundPayment = makeRefundPayment(ports)

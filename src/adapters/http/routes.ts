@@ -23,6 +23,7 @@ import * as apiKeys from './accounts/api-key-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
 import { ErasePersonBody, personRoutes } from './accounts/person-routes.js'
 import { phoneRoutes } from './accounts/phone-routes.js'
+import * as secondFactor from './accounts/second-factor-routes.js'
 import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
 import { channelMessageRoutes, channelRoutes } from './channels/routes.js'
 import * as channelSchemas from './channels/schemas.js'
@@ -136,14 +137,14 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   personRoutes,
   apiKeys.apiKeyRoutes,
   auditRoutes,
-  providers.providerRoutes,
   attention.attentionRoutes,
+  providers.providerRoutes,
   errorLog.errorLogRoutes,
   performanceLog.performanceRoutes,
 ]
 
 /** The routes of a service that knows its users itself. */
-const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, keyRoutes, userRoutes, phoneRoutes, adminUserRoutes]
+const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, keyRoutes, userRoutes, phoneRoutes, secondFactor.secondFactorRoutes, adminUserRoutes]
 
 /** What a service of another configuration lacks, for the routes that no one calls in the OpenAPI document. */
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, operatorsConsole: { useCases: {} } as ConsoleOptions, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
@@ -177,7 +178,7 @@ export async function registerRoutes (app: FastifyInstance, options: RoutesOptio
   await app.register(eventLog.eventLogRoutes, live)
   await app.register(healthRoutes, live)
   for (const routes of ROUTES) await app.register(routes, useCases)
-  for (const schema of namedSchemas(accountSchemas)) app.addSchema(schema)
+  for (const schema of [accountSchemas, secondFactor].flatMap(namedSchemas)) app.addSchema(schema)
   if (accounts !== null) await app.register(onlyWhere('AUTH_MODE=local', ACCOUNT_ROUTES), accounts)
   if (operatorsConsole !== null) await app.register(onlyWhere('CONSOLE is not off', [consoleRoutes]), operatorsConsole)
   await app.register(serviceRoutes, options)

@@ -143,6 +143,18 @@ export const en: Catalog = {
       action: null,
       sms: 'BasVideo: the address of your account was changed.',
     },
+    second_factor_on: {
+      subject: 'Your account has a second factor now',
+      body: ['From now on, signing in to your account takes a code of your app beside the password. Keep the recovery codes in a safe place.', 'If it was not you, ask for a new password at once and write to us.'],
+      action: null,
+      sms: 'BasVideo: your account has a second factor now.',
+    },
+    second_factor_off: {
+      subject: 'Your account has no second factor any more',
+      body: ['The second factor of your account was switched off. The password alone is enough to sign in.', 'If you did not ask for it, change your password at once and write to us.'],
+      action: null,
+      sms: 'BasVideo: your account has no second factor any more.',
+    },
     account_exists: {
       subject: 'You have an account already',
       body: ['A new account was requested for this address, and there is one already.', 'Sign in with it, or ask for a new password if you have forgotten yours.'],

@@ -125,6 +125,18 @@ export const tr: Catalog = {
       action: null,
       sms: 'BasVideo: hesabınızın adresi değiştirildi.',
     },
+    second_factor_on: {
+      subject: 'Hesabınızda iki adımlı doğrulama açıldı',
+      body: ['Bundan sonra hesabınıza girerken parolanın yanında uygulamanızdaki kod da istenir. Kurtarma kodlarını güvenli bir yerde saklayın.', 'Siz değilseniz hemen yeni parola isteyin ve bize yazın.'],
+      action: null,
+      sms: 'BasVideo: hesabınızda iki adımlı doğrulama açıldı.',
+    },
+    second_factor_off: {
+      subject: 'Hesabınızda iki adımlı doğrulama kapatıldı',
+      body: ['Hesabınızın iki adımlı doğrulaması kapatıldı. Giriş için artık yalnızca parola yeterli.', 'Siz istemediyseniz hemen parolanızı değiştirin ve bize yazın.'],
+      action: null,
+      sms: 'BasVideo: hesabınızda iki adımlı doğrulama kapatıldı.',
+    },
     account_exists: {
       subject: 'Zaten bir hesabınız var',
       body: ['Biri, büyük olasılıkla siz, bu adresle hesap açmak istedi; bu adresin zaten bir hesabı var.', 'Bu hesapla giriş yapın, parolanızı unuttuysanız yeni parola isteyin.'],

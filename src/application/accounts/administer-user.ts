@@ -5,6 +5,7 @@ import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { UserStore } from '../ports/account-stores.js'
 import { updateUser } from './profile.js'
+import type { RequireStepUp } from './step-up.js'
 
 /** All users, newest first. */
 export function makeListUsers ({ users }: { users: UserStore }) {
@@ -22,6 +23,7 @@ export interface AdministerUserCommand {
 
 export interface AdministerUserPorts {
   readonly users: UserStore
+  readonly requireStepUp: RequireStepUp
   readonly identity: Identity
   readonly clock: Clock
 }
@@ -30,11 +32,12 @@ export interface AdministerUserPorts {
  * Changes the status or the role of a user, with an audit entry in the same step. A suspension ends all sessions of the user. A
  * change to the present state stores nothing, and no entry.
  *
- * @throws not_found also for a deleted user; own_account
+ * @throws not_found also for a deleted user; own_account, and step_up_required for a role
  */
-export function makeAdministerUser ({ users, identity, clock }: AdministerUserPorts) {
+export function makeAdministerUser ({ users, requireStepUp, identity, clock }: AdministerUserPorts) {
   return async function administerUser ({ actor, userId, status: wantedStatus, role: wantedRole }: AdministerUserCommand): Promise<User> {
     if (actor.caller.userId === userId) throw new DomainError('own_account', 'you cannot change the status or role of your own account; ask another administrator')
+    if (wantedRole !== null) await requireStepUp(actor.caller)
     const now = clock()
     const auditId = identity.random('aud')
     return await updateUser(users, userId, (user) => {

@@ -1,5 +1,6 @@
 import { isOfConsole, isToNote, usedAt, userIdIn, type ConsoleSession } from '#domain/accounts/console-session.js'
 import { SCOPES, scopesOfToken, type Scope } from '#domain/accounts/permissions.js'
+import { roleIn } from '#domain/accounts/second-factor-use.js'
 import { isAlive } from '#domain/accounts/session.js'
 import { STAFF_ROLES, type Role, type User } from '#domain/accounts/user.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
@@ -29,6 +30,8 @@ export interface CheckConsolePorts {
   readonly identity: Identity
   readonly background: Background
   readonly clock: Clock
+  /** Whether roles count only in sessions that were opened with a second factor. */
+  readonly isSecondFactorRequired?: boolean
 }
 
 export interface ConsoleCheck {
@@ -57,7 +60,7 @@ export function sharedTokenDigest (sessionId: string, token: string, identity: I
   return identity.derived('adm', [sessionId, token])
 }
 
-export function makeConsoleCheck ({ users, sessions, adminTokens, identity, background, clock }: CheckConsolePorts): ConsoleCheck {
+export function makeConsoleCheck ({ users, sessions, adminTokens, identity, background, clock, isSecondFactorRequired = false }: CheckConsolePorts): ConsoleCheck {
   const remembered = new Map<string, Remembered>()
   const watched = { users: watchedUsers(users, forgetUser), sessions: watchedSessions(sessions, (sessionId) => { remembered.delete(sessionId) }) }
 
@@ -99,8 +102,9 @@ export function makeConsoleCheck ({ users, sessions, adminTokens, identity, back
     if (scopes !== null) return { session, userId, user: null, role, scopes }
     const user = await users.findByEmail(session.email)
     if (!isAlive(session, user, now)) return null
-    const own = scopesOfToken(user, STAFF_ROLES)
-    return own.length === 0 ? null : { session, userId, user, role: user.role, scopes: own }
+    const roleNow = roleIn(session, user, isSecondFactorRequired)
+    const own = scopesOfToken({ role: roleNow }, STAFF_ROLES)
+    return own.length === 0 ? null : { session, userId, user, role: roleNow, scopes: own }
   }
 
   function current (entry: Remembered, entered: Entered | null, isUse: boolean): Entered | null {

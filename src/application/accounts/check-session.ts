@@ -1,3 +1,4 @@
+import { roleIn } from '#domain/accounts/second-factor-use.js'
 import { isAlive } from '#domain/accounts/session.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Role } from '#domain/accounts/user.js'
@@ -27,6 +28,8 @@ export interface CheckSessionPorts {
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly clock: Clock
+  /** Whether roles count only in sessions that were opened with a second factor. */
+  readonly isSecondFactorRequired?: boolean
 }
 
 export interface SessionCheck {
@@ -39,7 +42,7 @@ export interface SessionCheck {
   readonly watched: Pick<CheckSessionPorts, 'users' | 'sessions'>
 }
 
-export function makeSessionCheck ({ users, sessions, clock }: CheckSessionPorts): SessionCheck {
+export function makeSessionCheck ({ users, sessions, clock, isSecondFactorRequired = false }: CheckSessionPorts): SessionCheck {
   const remembered = new Map<string, Remembered>()
 
   function checkSession (sessionId: string, userId: string): Remembered['facts'] {
@@ -72,7 +75,7 @@ export function makeSessionCheck ({ users, sessions, clock }: CheckSessionPorts)
     const session = await sessions.find(sessionId)
     if (session === null || session.userId !== userId) return null
     const user = await users.findByEmail(session.email)
-    return isAlive(session, user, clock()) ? { role: user.role, email: user.email, emailVerified: user.emailVerified } : null
+    return isAlive(session, user, clock()) ? { role: roleIn(session, user, isSecondFactorRequired), email: user.email, emailVerified: user.emailVerified } : null
   }
 
   return { checkSession, watched: { users: watchedUsers(users, forgetUser), sessions: watchedSessions(sessions, (sessionId) => { remembered.delete(sessionId) }) } }

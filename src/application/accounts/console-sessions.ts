@@ -1,5 +1,6 @@
 import { newConsoleSession, type ConsoleSession } from '#domain/accounts/console-session.js'
 import { scopesOfToken, type Scope } from '#domain/accounts/permissions.js'
+import { hasSecondFactor, roleIn } from '#domain/accounts/second-factor-use.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { STAFF_ROLES, type Role, type User } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
@@ -32,6 +33,8 @@ export interface ConsolePorts {
   readonly attempts: AttemptStore
   readonly identity: Identity
   readonly clock: Clock
+  /** Whether roles count only in sessions that were opened with a second factor. */
+  readonly isSecondFactorRequired: boolean
 }
 
 export type ConsoleUseCases = ReturnType<typeof makeConsoleUseCases>
@@ -49,7 +52,7 @@ export function makeConsoleUseCases (ports: ConsolePorts, audit: Pick<AuditUseCa
  *
  * @throws forbidden for a person who may do nothing for others
  */
-function makeEnterConsole ({ sessions, identity, clock }: ConsolePorts, { recordAct }: Pick<AuditUseCases, 'recordAct'>) {
+function makeEnterConsole ({ sessions, identity, clock, isSecondFactorRequired }: ConsolePorts, { recordAct }: Pick<AuditUseCases, 'recordAct'>) {
   return async function enterConsole ({ entrant, device, requestId }: EnterConsoleCommand): Promise<Entry> {
     const secret = identity.secret()
     const sessionId = consoleSessionId(secret, identity)
@@ -61,11 +64,14 @@ function makeEnterConsole ({ sessions, identity, clock }: ConsolePorts, { record
     return { session, secret }
   }
 
-  function begin (entrant: Entrant, sessionId: string): Pick<Parameters<typeof newConsoleSession>[0], 'user' | 'granted' | 'until'> {
+  function begin (entrant: Entrant, sessionId: string): Pick<Parameters<typeof newConsoleSession>[0], 'user' | 'hasSecondFactor' | 'granted' | 'until'> {
     switch (entrant.by) {
-      case 'password':
-        if (scopesOfToken(entrant.user, STAFF_ROLES).length === 0) throw hasNoRole()
-        return { user: entrant.user, granted: { scopes: null, role: null, sharedToken: null }, until: null }
+      case 'password': {
+        const { user } = entrant
+        const entered = { hasSecondFactor: hasSecondFactor(user) }
+        if (scopesOfToken({ role: roleIn(entered, user, isSecondFactorRequired) }, STAFF_ROLES).length === 0) throw hasNoRole()
+        return { ...entered, user, granted: { scopes: null, role: null, sharedToken: null }, until: null }
+      }
       case 'shared_token': return { user: null, granted: { scopes: null, role: null, sharedToken: sharedTokenDigest(sessionId, entrant.token, identity) }, until: null }
       default: {
         const { userId, role, scopes, until } = entrant
@@ -77,7 +83,7 @@ function makeEnterConsole ({ sessions, identity, clock }: ConsolePorts, { record
 }
 
 function hasNoRole (): DomainError {
-  return new DomainError('forbidden', 'the console is for people with a role')
+  return new DomainError('forbidden', 'the console is for people with a role, and with a second factor where roles need one')
 }
 
 /** Spends a link that is good until then. False: it was spent before. */

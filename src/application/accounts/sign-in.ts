@@ -1,12 +1,12 @@
 import { DomainError } from '#domain/errors.js'
+import { hasSecondFactor } from '#domain/accounts/second-factor-use.js'
 import { newSession } from '#domain/accounts/session.js'
 import { foldEmail } from '#domain/fold.js'
 import { changedUser, type User } from '#domain/accounts/user.js'
-import type { Clock, Identity } from '../ports/system.js'
 import type { PasswordHasher, TokenIssuer } from '../ports/credentials.js'
-import type { SessionStore, UserStore } from '../ports/account-stores.js'
+import type { SessionStore } from '../ports/account-stores.js'
 import { digestsOf, newRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
-import type { Throttle } from './throttle.js'
+import { useCode, type CodePorts } from './use-code.js'
 
 export interface Credentials {
   readonly email: string
@@ -20,32 +20,38 @@ export interface SignInCommand extends Credentials {
   readonly device: string | null
 }
 
-export interface IdentifyUserPorts {
-  readonly users: UserStore
+export interface IdentifyUserPorts extends CodePorts {
   readonly passwords: PasswordHasher
-  readonly throttle: Throttle
-  readonly clock: Clock
 }
 
 export interface SignInPorts extends IdentifyUserPorts {
   readonly sessions: SessionStore
   readonly issueToken: TokenIssuer
-  readonly identity: Identity
 }
 
 /**
- * The user whose address and password these are. An unknown address, a wrong password, an unconfirmed address and a suspended user are
- * refused with the same text, work and time.
+ * The user whose address and password these are, and whose code, if they have a second factor. An unknown address, a wrong password, an
+ * unconfirmed address and a suspended user are refused with the same text, work and time. That there is a second factor shows only to those
+ * who know the password.
  *
- * @throws invalid_credentials, too_many_attempts, busy
+ * @throws invalid_credentials, second_factor_required, wrong_code, too_many_attempts, busy
  */
-export function makeIdentifyUser ({ users, passwords, throttle, clock }: IdentifyUserPorts) {
-  return async function identifyUser ({ email: typed, password, ip }: Credentials): Promise<User> {
+export function makeIdentifyUser (ports: IdentifyUserPorts) {
+  const { users, passwords, throttle, clock } = ports
+  return async function identifyUser ({ email: typed, password, code = null, ip }: Credentials): Promise<User> {
     const email = foldEmail(typed)
     const attempt = await throttle.signIn(email, ip)
     const found = await users.findByEmail(email)
     const { isRight, isOutdated } = await passwords.verify(password, found?.passwordHash ?? null, ip)
     if (found === null || !isRight || !found.emailVerified || found.status !== 'active') throw refused()
+    if (hasSecondFactor(found)) {
+      if (code === null) {
+        await attempt.passwordWasRight()
+        throw new DomainError('second_factor_required', 'send a code of the app, or a recovery code, beside the password')
+      }
+      // The epoch of the user as found is that of the password: one that was changed meanwhile ends the session.
+      await useCode(ports, found, { code, ip })
+    }
     await attempt.succeeded()
     return isOutdated ? await rehashed(found, password, ip) : found
   }
@@ -60,14 +66,14 @@ export function makeIdentifyUser ({ users, passwords, throttle, clock }: Identif
   }
 }
 
-/** Begins a session. @throws invalid_credentials, too_many_attempts, busy */
+/** Begins a session. @throws what `identifyUser` throws */
 export function makeSignIn (ports: SignInPorts) {
   const { sessions, issueToken, identity, clock } = ports
   const identifyUser = makeIdentifyUser(ports)
   return async function signIn ({ device, ...credentials }: SignInCommand): Promise<SignedIn> {
     const user = await identifyUser(credentials)
     const token = newRefreshToken(identity.random('ses'), identity)
-    const session = newSession(user, { sessionId: token.sessionId, device, ...digestsOf(token, identity) }, clock())
+    const session = newSession(user, { sessionId: token.sessionId, device, hasSecondFactor: hasSecondFactor(user), ...digestsOf(token, identity) }, clock())
     await sessions.insert(session)
     return signedIn(user, session, token, issueToken)
   }

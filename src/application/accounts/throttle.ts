@@ -48,6 +48,8 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
       await count(addressKey, ADDRESS_LIMIT)
       await count(accountKey, ACCOUNT_LIMIT)
       return {
+        /** To be called when the password was right and a code is still missing: the account's count stays. */
+        passwordWasRight: async () => { await attempts.update(addressKey, forgiven) },
         /** To be called when the password was right. */
         succeeded: async () => {
           await attempts.update(knownKey, (before) => ({ count: 1, blockedUntil: null, expiresAt: laterBy(clock(), KNOWN_ADDRESS_DAYS * DAY_MS), version: (before?.version ?? 0) + 1 }))
@@ -55,6 +57,14 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
           await attempts.update(addressKey, forgiven)
         },
       }
+    },
+
+    /** Counts a code of a second factor, whose count a right one alone clears. @throws too_many_attempts */
+    async code (email: string, ip: string) {
+      const network = networkOf(ip)
+      const key = await isKnown(keyOf('known', email, network)) ? keyOf('owner-code', email, network) : keyOf('code', email)
+      await count(key, ACCOUNT_LIMIT)
+      return { succeeded: async () => { await attempts.update(key, () => null) } }
     },
 
     /** Counts an attempt to enter with a secret that names no account, such as a token. @throws too_many_attempts */

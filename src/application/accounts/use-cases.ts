@@ -8,10 +8,12 @@ import { makeGetUser } from './profile.js'
 import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
+import { makeSecondFactorUseCases, type SecondFactorPorts } from './second-factor.js'
 import { makeIdentifyUser, makeSignIn, type SignInPorts } from './sign-in.js'
+import { makeStepUp } from './step-up.js'
 import { makeVerifyEmail } from './verify-email.js'
 
-export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts & ErasurePorts & PhonePorts
+export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts & ErasurePorts & PhonePorts & SecondFactorPorts
 
 export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
 
@@ -37,5 +39,7 @@ export function makeAccountUseCases (ports: AccountPorts) {
     revokeSession: makeRevokeSession(ports),
     listUsers: makeListUsers(ports),
     administerUser: makeAdministerUser(ports),
+    ...makeSecondFactorUseCases(ports),
+    stepUp: makeStepUp(ports),
   }
 }

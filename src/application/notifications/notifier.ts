@@ -16,6 +16,8 @@ const VALID_MS: Readonly<Record<AccountKind, number>> = {
   new_address: LINK_LIFETIMES_MS.emailChange,
   email_changed: DAY_MS,
   phone_confirmation: CODE_LIFETIME_MS,
+  second_factor_on: DAY_MS,
+  second_factor_off: DAY_MS,
 }
 
 interface NotifierPorts {

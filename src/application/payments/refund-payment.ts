@@ -7,6 +7,8 @@ import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { withNamedCharge } from '#domain/payments/named-charge.js'
 import { findRefund, maySendReserved, requireRefund, reserveRefund } from '#domain/payments/refund.js'
 import { isManual, settleAll } from '#domain/payments/settlement.js'
+import { isAboveStepUp, type StepUpAmounts } from '#domain/payments/step-up-amount.js'
+import type { RequireStepUp } from '../accounts/step-up.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
@@ -37,14 +39,17 @@ export interface RefundPaymentPorts {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
+  readonly requireStepUp: RequireStepUp
+  /** Above which refunds of one payment the caller sends a code again; null: above none. */
+  readonly stepUpAmounts: StepUpAmounts | null
 }
 
 /**
  * Refunds once for an idempotency key. The amount is reserved on the payment before the provider is asked.
  *
- * @throws what `reserveRefund` throws; not_found, forbidden, idempotency_key_reused, request_in_progress
+ * @throws what `reserveRefund` throws; not_found, forbidden, step_up_required, idempotency_key_reused, request_in_progress
  */
-export function makeRefundPayment ({ payments, gateways, identity, clock }: RefundPaymentPorts) {
+export function makeRefundPayment ({ payments, gateways, identity, clock, requireStepUp, stepUpAmounts }: RefundPaymentPorts) {
   return async function refundPayment (command: RefundPaymentCommand): Promise<RefundedPayment> {
     const { caller, paymentId, amount, reason, providerReference } = command
     const payment = visiblePayment(await payments.find(paymentId), caller)
@@ -54,7 +59,10 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
     const fingerprint = identity.fingerprint({ amount, reason, ...(providerReference !== undefined && { providerReference }) })
     const claim = leaseClaim(identity.random('lease'), clock())
     // Before the gateway, because a payment of the earlier application may name no provider of ours.
-    if (findRefund(payment, refundId) === undefined) withNamedCharge(payment, providerReference)
+    if (findRefund(payment, refundId) === undefined) {
+      withNamedCharge(payment, providerReference)
+      if (isAboveStepUp(payment, amount, stepUpAmounts)) await requireStepUp(caller)
+    }
     const gateway = requireGateway(gateways, payment.provider)
 
     const { payment: reserved } = await payments.update(paymentId, reserveOrTake, { known: payment, isStoreOnly: payment.earlier !== null })

@@ -14,11 +14,11 @@ import { makeReconcilePayment } from './reconcile-payment.js'
 import type { CompletionPorts } from './complete-payments.js'
 import { makeListInstallments } from './list-installments.js'
 import { makeListReversals } from './list-reversals.js'
-import { makeRefundPayment } from './refund-payment.js'
+import { makeRefundPayment, type RefundPaymentPorts } from './refund-payment.js'
 import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex' | 'billing' | 'attention'>
+type PaymentPorts = ProcessPaymentPorts & RefundPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex' | 'billing' | 'attention'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 

@@ -56,8 +56,8 @@ export interface SessionStore {
   find: (sessionId: string) => Promise<Session | null>
 
   /**
-   * Stores `after` if the valid token of the session is still that of `before`. False if it is not, or if the session has
-   * ended.
+   * Stores what `after` changes of `before`, if the valid token of the session is still that of `before`. False if it is not, or if the
+   * session has ended. What another change has stored meanwhile stays.
    */
   replace: (before: Session, after: Session) => Promise<boolean>
 

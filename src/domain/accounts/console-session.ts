@@ -20,13 +20,15 @@ interface Begun {
   readonly device: string | null
   /** Null: they are no user. */
   readonly user: Pick<User, 'userId' | 'email' | 'epoch'> | null
+  /** Whether they have entered with a second factor. */
+  readonly hasSecondFactor?: boolean
   readonly granted: Omit<ConsoleEntry, 'endsAt'>
   /** When the exchanged token expires; null for a password, or where it does not. */
   readonly until: Timestamp | null
 }
 
-export function newConsoleSession ({ sessionId, device, user, granted, until }: Begun, now: Timestamp): ConsoleSession {
-  const session = newSession(user ?? { userId: NO_USER, email: '', epoch: 0 }, { sessionId, device, ...NO_TOKENS }, now)
+export function newConsoleSession ({ sessionId, device, user, hasSecondFactor = false, granted, until }: Begun, now: Timestamp): ConsoleSession {
+  const session = newSession(user ?? { userId: NO_USER, email: '', epoch: 0 }, { sessionId, device, hasSecondFactor, ...NO_TOKENS }, now)
   return usedAt({ ...session, console: { ...granted, endsAt: earlier(laterBy(now, CONSOLE_MAX_MS), until) } }, now)
 }
 

@@ -1,6 +1,7 @@
 import { containsCardNumber } from '../card-number.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import type { Scope } from './permissions.js'
+import { STEP_UP_MS } from './second-factor.js'
 import type { Role, User } from './user.js'
 
 /** A session ends after so many days without a refresh, and after so many days in any case. */
@@ -24,6 +25,10 @@ export interface Session {
   readonly createdAt: Timestamp
   readonly lastUsedAt: Timestamp
   readonly expiresAt: Timestamp
+  /** Whether it was opened with a second factor. */
+  readonly hasSecondFactor: boolean
+  /** Until when acts that ask for a code again ask for none; null: no code was sent since the session was opened. */
+  readonly steppedUpUntil: Timestamp | null
   /** A session of the console alone has it. */
   readonly console?: ConsoleEntry
 }
@@ -40,12 +45,17 @@ export interface ConsoleEntry {
   readonly sharedToken: string | null
 }
 
+/** The fields that sessions of earlier versions lack, with their values there. */
+export const LATER_SESSION_FIELDS = { hasSecondFactor: false, steppedUpUntil: null } as const satisfies Partial<Session>
+
+type SessionIds = Pick<Session, 'sessionId' | 'familyDigest' | 'tokenDigest' | 'device'> & Partial<Pick<Session, 'hasSecondFactor'>>
+
 const DEVICE_MAX_CHARACTERS = 200
 
-export function newSession (user: Pick<User, 'userId' | 'email' | 'epoch'>, ids: Pick<Session, 'sessionId' | 'familyDigest' | 'tokenDigest' | 'device'>, now: Timestamp): Session {
+export function newSession (user: Pick<User, 'userId' | 'email' | 'epoch'>, ids: SessionIds, now: Timestamp): Session {
   const { userId, email, epoch } = user
   const device = ids.device === null || containsCardNumber(ids.device) ? null : ids.device.slice(0, DEVICE_MAX_CHARACTERS)
-  return { ...ids, device, userId, email, epoch, createdAt: now, lastUsedAt: now, expiresAt: laterBy(now, SESSION_IDLE_DAYS * DAY_MS) }
+  return { ...LATER_SESSION_FIELDS, ...ids, device, userId, email, epoch, createdAt: now, lastUsedAt: now, expiresAt: laterBy(now, SESSION_IDLE_DAYS * DAY_MS) }
 }
 
 /** The session with its next token. The token before becomes invalid. */
@@ -59,6 +69,15 @@ export const REPEAT_MS = 30_000
 
 export function isRepeatable ({ lastUsedAt }: Session, now: Timestamp): boolean {
   return now < laterBy(lastUsedAt, REPEAT_MS)
+}
+
+/** The session whose person has just sent a code. */
+export function steppedUp (session: Session, now: Timestamp): Session {
+  return { ...session, steppedUpUntil: laterBy(now, STEP_UP_MS) }
+}
+
+export function isSteppedUp ({ steppedUpUntil }: Session, now: Timestamp): boolean {
+  return steppedUpUntil !== null && now < steppedUpUntil
 }
 
 /** Whether the session is valid: it has not expired, its user is active, and nothing has ended all sessions of the user since. */

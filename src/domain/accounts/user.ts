@@ -1,5 +1,6 @@
 import { DAY_MS, MINUTE_MS, type Timestamp } from '../time.js'
 import { UNCONFIRMED, type PhoneCode } from './phone.js'
+import { NO_SECOND_FACTOR, type SecondFactor } from './second-factor.js'
 
 /** Ids are joined to keys by '#', which is therefore left out. Every character that common identity providers put into `sub` is allowed. */
 export const USER_ID_PATTERN = '^[A-Za-z0-9._:@|+=-]{1,128}$'
@@ -66,6 +67,8 @@ export interface User {
   readonly emailChange: EmailChange | null
   /** Addresses that the user had before, folded, newest last: what is stored under them is cleared with the account. */
   readonly formerEmails: readonly string[]
+  /** Null: a password is enough to sign in. */
+  readonly secondFactor: SecondFactor | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each change; 0 for rows of the earlier application. */
@@ -73,7 +76,7 @@ export interface User {
 }
 
 /** The fields that users of version 0.1.0 lack, with their values there. */
-export const LATER_USER_FIELDS = { earlierResets: [], emailChange: null, formerEmails: [], ...UNCONFIRMED } as const satisfies Partial<User>
+export const LATER_USER_FIELDS = { earlierResets: [], emailChange: null, formerEmails: [], ...UNCONFIRMED, ...NO_SECOND_FACTOR } as const satisfies Partial<User>
 
 export interface UserDraft {
   readonly email: string

@@ -29,7 +29,7 @@ export type OptionalKind = typeof OPTIONAL_KINDS[number]
 export type ShippingKind = typeof SHIPPING_KINDS[number]
 
 /** Kinds that keep an account safe. They go at once to a bare address on their one channel, whatever the preferences and the hour. */
-export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'new_address', 'email_changed', 'phone_confirmation'] as const
+export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'new_address', 'email_changed', 'phone_confirmation', 'second_factor_on', 'second_factor_off'] as const
 export type AccountKind = typeof ACCOUNT_KINDS[number]
 
 /** Kinds about the service itself. They go to the operators by mail. */

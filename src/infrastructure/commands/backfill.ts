@@ -22,8 +22,9 @@ import { takeSignals } from '../runtime/signals.js'
 const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 20_000 }
 
 /**
- * Adds the attributes that newer indexes need to the messages of the earlier application, and to webhook events and the audit log, claims the orders of older payments, lists their
- * refunds, disputes and flags, and counts payments by the time of each change. Ctrl-C stops it; another run continues from there.
+ * Adds the attributes that newer indexes need to the messages of the earlier application, and to webhook events and the audit log, claims the orders
+ * of older payments, lists their refunds, disputes and flags, and counts payments by the time of each change. Ctrl-C stops it; another run
+ * continues from there.
  */
 export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   const { values: { recount: again } } = readArguments({

@@ -3,6 +3,7 @@ import type { Role } from '#domain/accounts/user.js'
 import { isLoopback } from '#domain/network.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
+import type { StepUpAmounts } from '#domain/payments/step-up-amount.js'
 import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import type { SpanOptions } from '#adapters/otel/spans.js'
@@ -20,6 +21,7 @@ import { shippingConfig, type ShippingConfig } from './shipping-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
 import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
+import { stepUpAmountsOf } from './step-up-config.js'
 import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
 import { tokenRolesOf } from './token-roles.js'
@@ -71,6 +73,8 @@ export interface Config extends ShippingConfig {
   readonly adminTokens: readonly string[]
   /** The roles that count in tokens: with accounts of our own all, as we alone give them. */
   readonly tokenRoles: readonly Role[]
+  /** Above which refunds of one payment people with a second factor send a code again; null: above none. */
+  readonly stepUpAmounts: StepUpAmounts | null
   /** The longest life of a token. */
   readonly tokenMaxMs: number
   readonly metrics: MetricsConfig
@@ -129,6 +133,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     trustedProxies: () => networks('TRUST_PROXY', values.TRUST_PROXY),
     mode: () => modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
     tokenRoles: () => tokenRolesOf(values),
+    stepUpAmounts: () => stepUpAmountsOf(values),
     auth: () => authOf(values, production, secretOf),
     shopTimeZone: () => timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     earlierPayments: () => earlierMapping(values.EARLIER_PAYMENTS_FILE),
@@ -170,7 +175,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     strangers: strangersIn(given, [...Object.keys(Environment.properties), ...SECRET_VARIABLES.map((name) => `${name}_FILE`)]),
     secrets: [
-      ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
+      ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? [...auth.keys, ...auth.secondFactorKeys] : []),
       ...adminTokens,
       ...[values.JWT_SECRET_PREVIOUS, values.METRICS_TOKEN, values.TICKET_SECRET, values.AWS_SECRET_ACCESS_KEY, values.LIVEKIT_API_SECRET, video?.apiSecret].filter((secret) => typeof secret === 'string'),
       ...provided.secrets,
@@ -225,6 +230,7 @@ function isSet (env: Env, name: string): boolean {
 }
 
 function authOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): AuthConfig {
+  if (values.SECOND_FACTOR_REQUIRED && values.AUTH_MODE !== 'local') throw new ConfigError('SECOND_FACTOR_REQUIRED', 'must be false unless AUTH_MODE is local: the issuer of tokens decides how people sign in')
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values
   if (values.AUTH_MODE === 'jwks') {
     if (values.JWKS_URL === undefined) throw new ConfigError('JWKS_URL', 'must be set when AUTH_MODE is jwks')

@@ -5,7 +5,7 @@ import { split } from './variables.js'
 
 /** Secrets that the operator makes. */
 const OWN = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'METRICS_TOKEN', 'UNSUBSCRIBE_SECRET', 'TICKET_SECRET'] as const
-const OWN_LISTS = ['ORDER_TOKEN_SECRETS'] as const
+const OWN_LISTS = ['ORDER_TOKEN_SECRETS', 'SECOND_FACTOR_KEYS'] as const
 /** Secrets that come from companies. */
 const GIVEN = ['NETGSM_PASSWORD', 'TWILIO_AUTH_TOKEN', 'LIVEKIT_API_SECRET'] as const
 

@@ -1,6 +1,7 @@
 import { makeConsoleCheck, type CheckConsolePorts, type ConsoleCheck } from '#application/accounts/check-console-session.js'
 import { type CheckSessionPorts, makeSessionCheck, type SessionCheck, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
+import { makeRequireStepUp, type RequireStepUp } from '#application/accounts/step-up.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { type IsReachable, makeReceivers } from '#application/messages/receivers.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
@@ -13,10 +14,11 @@ import { withLifetime } from '#adapters/tokens/lifetime.js'
 import { makePhoneCodes } from '#adapters/tokens/phone-codes.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
+import { makeSecondFactors } from '#adapters/tokens/second-factors.js'
 import type { Config } from '../config/config.js'
 import type { LocalAuthConfig } from '../config/local-auth-config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & Omit<CheckConsolePorts, 'adminTokens'> & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes' | 'secondFactors' | 'requireStepUp'> & ThrottlePorts & CheckSessionPorts & Omit<CheckConsolePorts, 'adminTokens'> & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -34,16 +36,19 @@ export interface Access {
   readonly isReachable: IsReachable
   /** Whether a session goes on; always where this service keeps none. */
   readonly isSessionOpen: (sessionId: string, userId: string) => Promise<boolean>
+  readonly requireStepUp: RequireStepUp
 }
 
 /** Where another issuer knows the people, anyone may be there. */
 const ANYONE: IsReachable = async () => true
+/** How people sign in elsewhere is for their issuer to decide. */
+const ELSEWHERE = { isReachable: ANYONE, isSessionOpen: ANYONE, requireStepUp: async () => {} }
 
 export function makeAccess (ports: Ports): Access {
   const { config: { auth, tokenMaxMs, adminTokens }, users, sessions, identity, background, clock } = ports
   const others = (): Omit<Access, 'verifyToken'> => {
     const { checkConsole, watched } = makeConsoleCheck({ users, sessions, adminTokens, identity, background, clock })
-    return { accounts: null, ...watched, checkConsole, isReachable: ANYONE, isSessionOpen: ANYONE }
+    return { accounts: null, ...watched, checkConsole, ...ELSEWHERE }
   }
   switch (auth.mode) {
     case 'secret': return { ...others(), verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs) }
@@ -57,8 +62,10 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
   const { config, registrations, sessions, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const { isReachable, watched: watchedUsers } = makeReceivers(ports)
-  const { checkSession, watched: watchedSessions } = makeSessionCheck({ users: watchedUsers, sessions, clock })
-  const { checkConsole, watched } = makeConsoleCheck({ ...watchedSessions, adminTokens: config.adminTokens, identity, background, clock })
+  const { isSecondFactorRequired } = auth
+  const { checkSession, watched: watchedSessions } = makeSessionCheck({ users: watchedUsers, sessions, clock, isSecondFactorRequired })
+  const { checkConsole, watched } = makeConsoleCheck({ ...watchedSessions, adminTokens: config.adminTokens, identity, background, clock, isSecondFactorRequired })
+  const requireStepUp = makeRequireStepUp({ ...watched, clock })
   const useCases = makeAccountUseCases({
     ...watched,
     registrations,
@@ -70,6 +77,8 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     attempts,
     isSmsCountry,
     phoneCodes: makePhoneCodes(auth.keys[0]),
+    secondFactors: makeSecondFactors(auth.secondFactorKeys),
+    requireStepUp,
     identity,
     clock,
     throttle: makeThrottle(ports),
@@ -77,7 +86,15 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), ...watched, checkConsole, isReachable, isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null }
+  return {
+    accounts: { keys: [...published], useCases },
+    verifyToken: makeSessionVerifier(verify, checkSession),
+    ...watched,
+    checkConsole,
+    isReachable,
+    isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null,
+    requireStepUp,
+  }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */

@@ -26,7 +26,7 @@ export function makeOperatorsConsole (ports: Cradle): ConsoleOptions | null {
     isDevelopment: !production,
     isSecure: production || config.publicUrl?.startsWith('https:') === true,
     checkConsole: access.checkConsole,
-    useCases: makeConsoleUseCases({ sessions: access.sessions, attempts, identity, clock }, useCases),
+    useCases: makeConsoleUseCases({ sessions: access.sessions, attempts, identity, clock, isSecondFactorRequired: auth.mode === 'local' && auth.isSecondFactorRequired }, useCases),
     identifyUser: access.accounts?.useCases.identifyUser ?? null,
     throttle: makeThrottle({ attempts, identity, clock }),
     isAdminToken: oneOfSecrets(adminTokens),

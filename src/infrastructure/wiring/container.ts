@@ -121,6 +121,8 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? makeScryptPasswords()),
     access: single(makeAccess),
+    requireStepUp: single(({ access }) => access.requireStepUp),
+    stepUpAmounts: asValue(outside.config.stepUpAmounts),
     apiKeyCheck: single(makeApiKeyCheck),
     isReachable: single(({ access }) => outside.isReachable ?? access.isReachable),
     verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),

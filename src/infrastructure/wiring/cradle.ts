@@ -4,7 +4,9 @@ import type { ChannelEntry } from '#domain/channels/channel-entry.js'
 import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import type { StepUpAmounts } from '#domain/payments/step-up-amount.js'
 import type { ApiKeyCheck } from '#application/accounts/check-api-key.js'
+import type { RequireStepUp } from '#application/accounts/step-up.js'
 import type { IsReachable } from '#application/messages/receivers.js'
 import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { ErasureObserver } from '#application/accounts/carry-out-erasures.js'
@@ -150,6 +152,8 @@ export interface Cradle extends Stores {
   readonly notifier: Notifier
   readonly passwords: PasswordHasher
   readonly access: Access
+  readonly requireStepUp: RequireStepUp
+  readonly stepUpAmounts: StepUpAmounts | null
   readonly apiKeyCheck: ApiKeyCheck
   readonly verifyToken: TokenVerifier
   readonly useCases: UseCases

@@ -11,6 +11,7 @@ import type { MakeTicket } from '#adapters/http/live/own-routes.js'
 import { Streams } from '#adapters/http/live/streams.js'
 import { channelLiveView, roomLiveView } from '#adapters/http/live/view.js'
 import { viewFor } from '#adapters/http/payments/view.js'
+import { attentionView } from '#adapters/http/operations/attention-routes.js'
 import { makeStreamTickets, TICKET_MS } from '#adapters/tokens/stream-tickets.js'
 import { feedIdOf } from '#domain/rooms/room-entry.js'
 import { laterBy } from '#domain/time.js'
@@ -27,7 +28,7 @@ const VIEWERS_PAUSE_MS = 5000
 const EVENTS_PAUSE_MS = 1000
 
 export function makeLive (ports: Cradle): Cradle['live'] {
-  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, stores, durability, healthBell, useCases: { liveAction, readProviders } } = ports
+  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, stores, durability, healthBell, useCases: { liveAction, readProviders, countAttention } } = ports
   const { isSessionOpen } = access
   const nowMs = (): number => performance.now()
   const ownEvents = new OwnEvents({
@@ -46,7 +47,7 @@ export function makeLive (ports: Cradle): Cradle['live'] {
     followChannel: makeFollowChannel({ openChannel }),
     ownEvents,
     eventReader: new EventReader(events),
-    healthStream: new HealthStream({ clock, ping: stores.ping, status: durability.status, outboxLagS: metrics.outboxLagS, readProviders, wake: () => { healthBell.ring() } }),
+    healthStream: new HealthStream({ clock, ping: stores.ping, status: durability.status, outboxLagS: metrics.outboxLagS, readProviders, readAttention: async () => (await countAttention()).map(attentionView), wake: () => { healthBell.ring() } }),
     makeTicket: makeTicketMaker(ports),
     viewers,
     sendTyping: makeSendTyping({ conversations, bells, nowMs }),

@@ -3,6 +3,7 @@ import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeSecondFactors } from '#adapters/tokens/second-factors.js'
 import { makeSessionCheck } from '#application/accounts/check-session.js'
 import { updateUser } from '#application/accounts/profile.js'
 import { makeSignIn } from '#application/accounts/sign-in.js'
@@ -98,7 +99,7 @@ t.test('an outdated hash is replaced when the password is right', async (t) => {
   const older = makeScryptPasswords({ cost: CHEAP })
   const passwords = makeScryptPasswords({ cost: { ...CHEAP, ln: 2 } })
   await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password', '10.0.0.1') })
-  const signIn = makeSignIn({ ...persistence, passwords, throttle: makeThrottle({ ...persistence, identity, clock }), issueToken: () => 'token', identity, clock })
+  const signIn = makeSignIn({ ...persistence, passwords, throttle: makeThrottle({ ...persistence, identity, clock }), secondFactors: makeSecondFactors([]), issueToken: () => 'token', identity, clock })
   const hash = async () => (await persistence.users.findByEmail('ada@example.com'))?.passwordHash
   const ask = async (password: string) => await signIn({ email: 'ada@example.com', password, ip: '10.0.0.1', device: null })
   await t.rejects(ask('another'), { code: 'invalid_credentials' })
@@ -121,7 +122,7 @@ t.test('a password that was changed meanwhile stays changed', async (t) => {
     await persistence.users.update('ada@example.com', (before: User) => changedUser(before, { passwordHash: 'changed', epoch: 1 }, START))
     return await passwords.hash(password, ip)
   }
-  const signIn = makeSignIn({ ...persistence, passwords: { ...passwords, hash }, throttle: makeThrottle({ ...persistence, identity, clock }), issueToken: () => 'token', identity, clock })
+  const signIn = makeSignIn({ ...persistence, passwords: { ...passwords, hash }, throttle: makeThrottle({ ...persistence, identity, clock }), secondFactors: makeSecondFactors([]), issueToken: () => 'token', identity, clock })
   await t.rejects(signIn({ email: 'ada@example.com', password: 'the password', ip: '10.0.0.1', device: null }), { code: 'invalid_credentials' })
   t.match(await persistence.users.findByEmail('ada@example.com'), { passwordHash: 'changed' })
 })

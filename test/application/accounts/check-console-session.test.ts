@@ -136,6 +136,6 @@ t.test('guesses push no session out, and very many sessions make room', async (t
 t.test('a session of an app, whatever its id, is none of the console', async (t) => {
   const { checkConsole, sessions } = start()
   const sessionId = consoleSessionId('one', identity)
-  await sessions.insert({ sessionId, userId: 'ada', email: 'ada@example.com', epoch: 0, familyDigest: 'f', tokenDigest: 't', device: null, createdAt: '2026-01-01T00:00:00.000Z', lastUsedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2126-01-01T00:00:00.000Z' })
+  await sessions.insert({ sessionId, userId: 'ada', email: 'ada@example.com', epoch: 0, familyDigest: 'f', tokenDigest: 't', device: null, createdAt: '2026-01-01T00:00:00.000Z', lastUsedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2126-01-01T00:00:00.000Z', hasSecondFactor: false, steppedUpUntil: null })
   t.equal(await checkConsole('one', true), null)
 })

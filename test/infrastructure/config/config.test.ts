@@ -72,7 +72,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
       tableNames: loadConfig({}, generate).dynamodb.tableNames, groupMax: 100,
     },
     auth: { mode: 'secret', secret: generate(), previousSecret: null, issuer: 'basvideo', audience: 'basvideo-api' },
-    adminTokens: [], tokenRoles: ['admin'],
+    adminTokens: [], stepUpAmounts: null, tokenRoles: ['admin'],
     tokenMaxMs: 604_800_000,
     metrics: { port: null, isBesideTheApi: true, token: null },
     apiDocs: true, console: true,
@@ -159,7 +159,7 @@ const LOCAL = { ...PRODUCTION, AUTH_MODE: 'local', ACCESS_TOKEN_KEYS: ED25519, P
 
 t.test('local accounts have keys, the signing one first, and a base for the links in mails', async t => {
   const rotating = loadConfig({ ...LOCAL, ACCESS_TOKEN_KEYS: `${ED25519}, ${P256}`, RESET_URL_BASE: 'https://app.example/account//' }, never)
-  t.same(rotating.auth, { mode: 'local', keys: [ED25519, P256], linkBase: 'https://app.example/account', issuer: 'basvideo', audience: 'basvideo-api' })
+  t.same(rotating.auth, { mode: 'local', keys: [ED25519, P256], linkBase: 'https://app.example/account', secondFactorKeys: [], isSecondFactorRequired: false, issuer: 'basvideo', audience: 'basvideo-api' })
   t.same(rotating.secrets.slice(0, 2), [ED25519, P256])
   t.match(loadConfig(LOCAL, never).auth, { linkBase: 'https://api.example' })
   const development = loadConfig({ AUTH_MODE: 'local' }, (variable) => `${variable} of development, long enough`)

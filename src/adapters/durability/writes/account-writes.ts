@@ -1,5 +1,5 @@
 import type { ApiKey } from '#domain/accounts/api-key.js'
-import type { Session } from '#domain/accounts/session.js'
+import { LATER_SESSION_FIELDS, type Session } from '#domain/accounts/session.js'
 import type { Erasure } from '#domain/accounts/erasure.js'
 import { LATER_USER_FIELDS, type User } from '#domain/accounts/user.js'
 import { withoutFirst } from '#domain/first-values.js'
@@ -54,13 +54,22 @@ function addressTaken (): Conflict {
   return new Conflict('the address is that of another account')
 }
 
+/** A session in the form of version 0.1.0, as far as it has what that version knows. */
+function earlierSession (session: Session): Session {
+  return withoutFirst(session, LATER_SESSION_FIELDS)
+}
+
+function laterSession (line: Session): Session {
+  return { ...LATER_SESSION_FIELDS, ...line }
+}
+
 export const session: WriteKind<{ readonly session: Session }> = {
   key: () => ACCOUNTS,
   subject: (write) => write.session.sessionId,
   // An insert that is repeated must not bring back a token that was replaced since.
   carryOut: async (write, { sessions }) => { if (await sessions.find(write.session.sessionId) === null) await sessions.insert(write.session) },
   shown,
-  stored: AS_IS,
+  stored: { encode: (write) => ({ ...write, session: earlierSession(write.session) }), decode: (write) => ({ ...write, session: laterSession(write.session) }) },
 }
 
 /** A session with its next refresh token. */
@@ -69,7 +78,10 @@ export const rotation: WriteKind<{ readonly before: Session, readonly after: Ses
   subject: ({ after }) => after.sessionId,
   carryOut: async ({ before, after }, { sessions }) => { await sessions.replace(before, after) },
   shown,
-  stored: AS_IS,
+  stored: {
+    encode: ({ before, after, ...write }) => ({ ...write, before: earlierSession(before), after: earlierSession(after) }),
+    decode: ({ before, after, ...write }) => ({ ...write, before: laterSession(before), after: laterSession(after) }),
+  },
 }
 
 /** The end of a session. */

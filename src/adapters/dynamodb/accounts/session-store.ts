@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Scope } from '#domain/accounts/permissions.js'
 import type { ConsoleEntry, Session } from '#domain/accounts/session.js'
 import type { Role } from '#domain/accounts/user.js'
@@ -9,7 +9,7 @@ import type { Database } from '../engine/client.js'
 import { compare, expression } from '../engine/expression.js'
 import { newestPage } from '../engine/page.js'
 import { getRow, partition } from '../engine/read.js'
-import { integer, keeping, map, secondsOf, text, textOrNull, wordOrNull, words, type Row } from '../engine/row.js'
+import { flag, integer, keeping, map, secondsOf, text, textOrNull, wordOrNull, words, type Row } from '../engine/row.js'
 import { writeIf } from '../engine/write.js'
 
 export class DynamoSessionStore implements SessionStore {
@@ -29,10 +29,10 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   async replace (before: Session, after: Session): Promise<boolean> {
-    const check = await writeIf(this.#database, async () => await this.#database.documents.send(new PutCommand({
+    const check = await writeIf(this.#database, async () => await this.#database.documents.send(new UpdateCommand({
       TableName: this.#table,
-      Item: sessionRow(after),
-      ...expression({ condition: compare('tokenDigest', '=', before.tokenDigest) }),
+      Key: { sessionId: before.sessionId },
+      ...expression({ condition: compare('tokenDigest', '=', before.tokenDigest), update: { set: changes(before, after) } }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })))
     // The SDK repeats a write whose answer was lost, and the repeat then meets its own row.
@@ -52,8 +52,15 @@ export class DynamoSessionStore implements SessionStore {
   }
 }
 
-function sessionRow (session: Session): Row {
+function sessionRow (session: Session) {
   return { ...session, createdKey: createdKey(session.createdAt, session.sessionId), deleteAt: secondsOf(session.expiresAt) }
+}
+
+/** The attributes that have changed. The token is always there, because a change of nothing is none for DynamoDB. */
+function changes (before: Session, after: Session) {
+  const known: Row = sessionRow(before)
+  const { sessionId, ...row } = sessionRow(after)
+  return Object.fromEntries(Object.entries(row).filter(([attribute, value]) => attribute === 'tokenDigest' || value !== known[attribute]))
 }
 
 const sessionOf = keeping(['createdKey', 'deleteAt'], (row): Session => ({
@@ -67,6 +74,8 @@ const sessionOf = keeping(['createdKey', 'deleteAt'], (row): Session => ({
   createdAt: text(row, 'createdAt'),
   lastUsedAt: text(row, 'lastUsedAt'),
   expiresAt: text(row, 'expiresAt'),
+  hasSecondFactor: row['hasSecondFactor'] !== undefined && flag(row, 'hasSecondFactor'),
+  steppedUpUntil: textOrNull(row, 'steppedUpUntil'),
   ...(row['console'] === undefined ? {} : { console: consoleEntryOf(map(row, 'console')) }),
 }))
 

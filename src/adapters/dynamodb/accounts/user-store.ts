@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
 import type { PhoneCode } from '#domain/accounts/phone.js'
+import type { SecondFactor } from '#domain/accounts/second-factor.js'
 import { LATER_USER_FIELDS, type EarlierReset, type EmailChange, type MailedSecret, type User } from '#domain/accounts/user.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
@@ -133,6 +134,7 @@ const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
   earlierResets: row['earlierResets'] === undefined ? [] : maps(row, 'earlierResets').map(earlierResetOf),
   emailChange: emailChangeOf(mapOrNull(row, 'emailChange')),
   formerEmails: row['formerEmails'] === undefined ? [] : words(row, 'formerEmails'),
+  secondFactor: secondFactorIn(mapOrNull(row, 'secondFactor')),
   createdAt: text(row, 'createdAt'),
   updatedAt: text(row, 'updatedAt'),
   version: integer(row, 'version'),
@@ -155,6 +157,14 @@ function phoneCodeIn (row: Row | null): PhoneCode | null {
 }
 
 const phoneCodeOf = keeping([], (row): PhoneCode => ({ phone: text(row, 'phone'), digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), tries: integer(row, 'tries') }))
+
+function secondFactorIn (row: Row | null): SecondFactor | null {
+  return row === null ? null : secondFactorOf(row)
+}
+
+const secondFactorOf = keeping([], (row): SecondFactor => ({
+  sealed: text(row, 'sealed'), onSince: textOrNull(row, 'onSince'), lastStep: integer(row, 'lastStep'), recoveryDigests: words(row, 'recoveryDigests'),
+}))
 
 const earlierResetOf = keeping([], (row): EarlierReset => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), epoch: integer(row, 'epoch') }))
 

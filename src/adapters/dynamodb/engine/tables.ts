@@ -127,10 +127,7 @@ export const TABLES = {
   stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   // Refunds, disputes and flags of all payments. 'kind#shard'; by the index 'kind#state#shard', because lists and counts are of one state.
   attention: {
-    suffix: 'attention',
-    variable: 'DYNAMODB_TABLE_ATTENTION',
-    hash: 'kindShard',
-    range: 'createdKey',
+    suffix: 'attention', variable: 'DYNAMODB_TABLE_ATTENTION', hash: 'kindShard', range: 'createdKey',
     indexes: [{ name: 'stateShard-createdKey-index', hash: 'stateShard', range: 'createdKey', projection: 'ALL' }],
   },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
@@ -226,8 +223,7 @@ export const TABLES = {
     ],
   },
   errors: {
-    suffix: 'errors',
-    variable: 'DYNAMODB_TABLE_ERRORS',
+    suffix: 'errors', variable: 'DYNAMODB_TABLE_ERRORS',
     hash: 'errorId',
     // One partition for each state: a process writes two errors a second at most.
     indexes: [{ name: 'state-lastSeenKey-index', hash: 'state', range: 'lastSeenKey', projection: 'KEYS_ONLY' }],

@@ -51,7 +51,7 @@ export const CreateApiKeyBody = Type.Object({
 /** Keys of services, in place of the one shared token. */
 export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyUseCases> = async (app, { createApiKey, listApiKeys, revokeApiKey }) => {
   app.post('/api/admin/api-keys', {
-    config: { policy: 'admin', scope: 'keys', audit: 'with-the-body', refuses: ['api_key_limit_reached'] },
+    config: { policy: 'admin', scope: 'keys', audit: 'with-the-body', refuses: ['step_up_required', 'api_key_limit_reached'] },
     schema: {
       ...describe('createApiKey', 'Back office', 'Make an API key for a service. The answer alone shows the key'),
       body: ref(CreateApiKeyBody),
@@ -69,14 +69,14 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyUseCases> = async (ap
   }, async () => ({ items: (await listApiKeys()).map(keyView) }))
 
   app.delete('/api/admin/api-keys/:keyId', {
-    config: { policy: 'admin', scope: 'keys', refuses: ['not_found'] },
+    config: { policy: 'admin', scope: 'keys', refuses: ['step_up_required', 'not_found'] },
     schema: {
       ...describe('revokeApiKey', 'Back office', 'End an API key: at once on the node that answers, and within 30 seconds on the others'),
       params: Type.Object({ keyId: EntityId }),
       response: { 200: ref(Done) },
     },
   }, async (request) => {
-    await revokeApiKey(request.params.keyId)
+    await revokeApiKey({ caller: callerOf(request), keyId: request.params.keyId })
     return DONE
   })
 }

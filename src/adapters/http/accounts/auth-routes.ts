@@ -48,9 +48,9 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
   })
 
   app.post('/api/auth/login', {
-    config: { policy: 'public', refuses: ['invalid_credentials', 'too_many_attempts', 'busy'] },
+    config: { policy: 'public', refuses: ['invalid_credentials', 'second_factor_required', 'wrong_code', 'too_many_attempts', 'busy'] },
     schema: {
-      ...describe('login', 'Accounts', 'Sign in, and begin a session'),
+      ...describe('login', 'Accounts', 'Sign in, and begin a session. With a second factor, a code is needed too'),
       body: ref(LoginBody),
       response: { 200: ref(SignedIn) },
     },

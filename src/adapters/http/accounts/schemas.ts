@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { confirmedPhoneOf } from '#domain/accounts/phone-confirmation.js'
+import { hasSecondFactor } from '#domain/accounts/second-factor-use.js'
 import { LOCALES, ROLES, USER_STATUSES, type User as UserEntity } from '#domain/accounts/user.js'
 import { SHOWN } from '#domain/text.js'
 import { listOf, NextCursor } from '../shared/lists.js'
@@ -7,7 +8,7 @@ import { Phone } from '../shared/phone.js'
 import { Email, EntityId, known, nullable, oneOf, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 /** The domain decides whether a password is strong enough. This limit only keeps very long texts away from the hash. */
-const Password = Type.String({ minLength: 1, maxLength: 512, description: 'A new password has 10 to 128 characters' })
+export const Password = Type.String({ minLength: 1, maxLength: 512, description: 'A new password has 10 to 128 characters' })
 /** The joiners U+200C and U+200D are letters' forms in Persian, and hold families of emoji together. */
 const Name = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,100}$`, description: 'A name of 1 to 100 characters, of which one can be seen' })
 const Locale = oneOf(LOCALES)
@@ -26,6 +27,7 @@ const exampleUser = {
   locale: 'tr' as const,
   role: 'user' as const,
   status: 'active' as const,
+  hasSecondFactor: true,
   createdAt: '2026-11-23T13:00:00.000Z',
 }
 
@@ -39,6 +41,7 @@ export const User = Type.Object({
   locale: known(LOCALES, 'treat one you do not know as `en`'),
   role: known(ROLES, 'treat one you do not know as `user`'),
   status: known(USER_STATUSES, 'treat one you do not know as `suspended`'),
+  hasSecondFactor: Type.Boolean({ description: 'Whether signing in takes a code beside the password' }),
   createdAt: Timestamp,
 }, { $id: 'User', examples: [exampleUser] })
 
@@ -46,7 +49,7 @@ export const User = Type.Object({
 export function userView (user: UserEntity): Static<typeof User> {
   const { userId, email, emailVerified, phone, name, locale, role, status, createdAt } = user
   const phoneConfirmed = confirmedPhoneOf(user) !== null
-  return { userId, email: status === 'deleted' ? '' : email, emailVerified, phone, phoneConfirmed, name, locale, role, status, createdAt }
+  return { userId, email: status === 'deleted' ? '' : email, emailVerified, phone, phoneConfirmed, name, locale, role, status, hasSecondFactor: hasSecondFactor(user), createdAt }
 }
 
 export const UserList = listOf('UserList', User)
@@ -58,7 +61,17 @@ export const RegisterBody = Type.Object({
   locale: Type.Optional(Locale),
 }, { $id: 'RegisterBody', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı', name: 'Ada Yılmaz', locale: 'tr' }] })
 
-export const LoginBody = Type.Object({ email: Email, password: Password }, { $id: 'LoginBody', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı' }] })
+/** What people type of a code: six digits of the app, or a recovery code. */
+export const Code = Type.String({
+  pattern: '^(?:[0-9]{3} ?[0-9]{3}|[A-Za-z2-7]{4}(?:[ -]?[A-Za-z2-7]{4}){3})$',
+  description: 'The six digits that the app shows, or a recovery code such as ABCD-EFGH-2345-ABCD. Each counts once',
+})
+
+export const LoginBody = Type.Object({
+  email: Email,
+  password: Password,
+  code: Type.Optional(Code),
+}, { $id: 'LoginBody', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı', code: '042137' }] })
 
 export const VerifyEmailBody = Type.Object({
   token: MailedToken,

@@ -105,7 +105,7 @@ export const adminUserRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, 
   }, async ({ query }) => await pageOf('users', query, listUsers, userView))
 
   app.patch('/api/admin/users/:userId', {
-    config: { policy: 'admin', scope: 'users', audit: 'by-the-change', refuses: ['not_found', 'own_account'] },
+    config: { policy: 'admin', scope: 'users', audit: 'by-the-change', refuses: ['not_found', 'own_account', 'step_up_required'] },
     schema: {
       ...describe('administerUser', 'Back office', 'Suspend a user, lift the suspension, or change the role'),
       params: UserParams,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type, type Static } from '@sinclair/typebox'
 import type { Entered } from '#application/accounts/check-console-session.js'
+import { hasSecondFactor } from '#domain/accounts/second-factor-use.js'
 import { DomainError } from '#domain/errors.js'
 import { enteredOf } from '../guards/auth.js'
 import { consoleCookie, isFromConsole, type ConsoleCookieOptions } from '../guards/console.js'
@@ -26,7 +27,7 @@ export const consoleRoutes: FastifyPluginAsyncTypebox<ConsoleOptions> = async (a
   }, async () => ({ authMode, isDevelopment }))
 
   app.post('/api/console/session', {
-    config: { policy: 'public', isEntrance: true, refuses: ['unauthorized', 'forbidden', 'invalid_credentials', 'too_many_attempts', 'busy'] },
+    config: { policy: 'public', isEntrance: true, refuses: ['unauthorized', 'forbidden', 'invalid_credentials', 'second_factor_required', 'wrong_code', 'too_many_attempts', 'busy'] },
     schema: {
       ...describe('enterConsole', 'Console', 'Enter the console. The answer sets the cookie of the session'),
       body: ref(EnterConsoleBody),
@@ -60,6 +61,14 @@ export const consoleRoutes: FastifyPluginAsyncTypebox<ConsoleOptions> = async (a
   })
 }
 
-function view ({ session: { expiresAt, console: { sharedToken } }, userId, role, scopes }: Entered): Static<typeof ConsoleSession> {
-  return { ...(userId !== null && { userId }), ...(role !== null && { role }), scopes: [...scopes], isSharedToken: sharedToken !== null, hasSecondFactor: false, expiresAt }
+function view ({ session: { expiresAt, steppedUpUntil, console: { sharedToken } }, userId, user, role, scopes }: Entered): Static<typeof ConsoleSession> {
+  return {
+    ...(userId !== null && { userId }),
+    ...(role !== null && { role }),
+    scopes: [...scopes],
+    isSharedToken: sharedToken !== null,
+    hasSecondFactor: user !== null && hasSecondFactor(user),
+    ...(steppedUpUntil !== null && { steppedUpUntil }),
+    expiresAt,
+  }
 }

@@ -24,6 +24,7 @@ export const ConsoleSession = Type.Object({
   scopes: Type.Array(known(SCOPES, 'leave it alone')),
   isSharedToken: Type.Boolean({ description: 'Whether they have entered with the shared token of the operators, which names no person' }),
   hasSecondFactor: Type.Boolean({ description: 'Whether the account has a second factor' }),
+  steppedUpUntil: Type.Optional(Type.String({ description: 'Until when acts that ask for a code again ask for none; absent before the first code' })),
   expiresAt: Timestamp,
 }, {
   $id: 'ConsoleSession',
@@ -33,7 +34,8 @@ export const ConsoleSession = Type.Object({
     role: 'support' as const,
     scopes: ['read' as const, 'operate' as const, 'moderate' as const],
     isSharedToken: false,
-    hasSecondFactor: false,
+    hasSecondFactor: true,
+    steppedUpUntil: '2026-11-30T13:10:00.000Z',
     expiresAt: '2026-11-30T13:30:00.000Z',
   }],
 })

@@ -17,7 +17,7 @@ declare module 'fastify' {
 /** Refusals that may be attempts to get in. */
 const SUSPICIOUS: ReadonlySet<ProblemCode | null> = new Set<ProblemCode>([
   'forbidden', 'invalid_code', 'invalid_credentials', 'invalid_refresh_token', 'invalid_link', 'too_many_attempts', 'invalid_webhook', 'invalid_webhook_signature', 'unknown_provider',
-  'wrong_password',
+  'wrong_code', 'wrong_password',
 ])
 
 /**

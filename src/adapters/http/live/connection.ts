@@ -76,7 +76,7 @@ export class LiveConnection {
   write (frame: Frame): void {
     if (this.isClosed) return
     this.#send(frame)
-    this.#metrics.countLiveDeliveries(1)
+    this.#metrics.countLiveDeliveries(frame.count)
     if (this.waiting <= WAITING_MAX_BYTES) return
     this.#metrics.countSlowCut()
     this.cut()

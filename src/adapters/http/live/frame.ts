@@ -2,11 +2,19 @@
 export interface Frame {
   readonly text: Buffer
   readonly chunk: Buffer
+  /** The frames that it was joined of; 1 if it was not. */
+  readonly count: number
 }
 
 function frameOf (lines: string): Frame {
   const text = Buffer.from(lines)
-  return { text, chunk: Buffer.concat([Buffer.from(`${text.length.toString(16)}\r\n`), text, Buffer.from('\r\n')]) }
+  return { text, chunk: Buffer.concat([Buffer.from(`${text.length.toString(16)}\r\n`), text, Buffer.from('\r\n')]), count: 1 }
+}
+
+/** The frames as one, in their order: a reader who gets them together costs one write. */
+export function joinFrames (frames: readonly Frame[]): Frame {
+  const join = (part: 'text' | 'chunk'): Buffer => Buffer.concat(frames.map((frame) => frame[part]))
+  return { text: join('text'), chunk: join('chunk'), count: frames.length }
 }
 
 /** An event. With an id, a reader can resume behind it. JSON holds no line break. */

@@ -16,8 +16,8 @@ export interface HealthPorts {
   /** Age in seconds of the oldest event that waits. */
   readonly outboxLagS: () => number
   readonly readProviders: () => readonly ProviderStanding[]
-  /** What waits for a person. Absent where nothing counts it. @throws store_unavailable */
-  readonly readAttention?: () => Promise<readonly object[]>
+  /** What waits for a person. @throws store_unavailable */
+  readonly readAttention: () => Promise<readonly object[]>
   /** Has `beat` called at once. */
   readonly wake: () => void
 }
@@ -56,7 +56,7 @@ export class HealthStream {
     const [isAnswered, attention] = await Promise.all([
       ping().then(() => true, () => false),
       // Where the store is away, there is the more reason to show the rest.
-      readAttention?.().catch(() => undefined),
+      readAttention().catch(() => undefined),
     ])
     const { mode, journal } = status()
     return {

@@ -1,8 +1,10 @@
 import type { LiveConnection } from './connection.js'
-import type { Frame } from './frame.js'
+import { joinFrames, type Frame } from './frame.js'
 
-/** Readers who get a frame within one turn of the event loop. */
-const SLICE = 256
+/** Readers who are written to within one turn of the event loop. */
+const SLICE = 64
+/** What a reader gets in one write at most, unless a frame alone is longer. */
+const TOGETHER_MAX_BYTES = 32 * 1024
 
 interface Reader {
   readonly connection: LiveConnection
@@ -15,7 +17,13 @@ interface Placed {
   readonly frame: Frame
 }
 
-/** The readers of one feed. Each gets every frame behind their position, in order. */
+/** What a pass over the readers brings. */
+interface Pass {
+  readonly placed: readonly Placed[]
+  readonly together: Frame
+}
+
+/** The readers of one feed. Each gets every frame behind their position, in order. Frames that come while a pass is under way go out together. */
 export class Topic {
   readonly #readers = new Map<LiveConnection, Reader>()
   readonly #frames: Placed[] = []
@@ -42,19 +50,32 @@ export class Topic {
   }
 
   #deliverNext (): void {
-    const next = this.#frames.shift()
-    this.#isDelivering = next !== undefined
-    if (next !== undefined) this.#deliverTo([...this.#readers.values()], next)
+    const placed = this.#takeWaiting()
+    this.#isDelivering = placed.length > 0
+    if (this.#isDelivering) this.#deliverTo([...this.#readers.values()], { placed, together: joinFrames(placed.map(({ frame }) => frame)) })
+  }
+
+  #takeWaiting (): readonly Placed[] {
+    let bytes = 0
+    const tooLong = this.#frames.findIndex(({ frame }, index) => {
+      bytes += frame.text.length
+      return index > 0 && bytes > TOGETHER_MAX_BYTES
+    })
+    return this.#frames.splice(0, tooLong === -1 ? this.#frames.length : tooLong)
   }
 
   /** Writes to a slice of the readers, and to the others in the next turns. */
-  #deliverTo (readers: readonly Reader[], next: Placed): void {
-    for (const reader of readers.slice(0, SLICE)) {
-      if (reader.position >= next.position) continue
-      reader.position = next.position
-      reader.connection.write(next.frame)
-    }
+  #deliverTo (readers: readonly Reader[], pass: Pass): void {
+    for (const reader of readers.slice(0, SLICE)) bring(pass, reader)
     if (readers.length <= SLICE) this.#deliverNext()
-    else setImmediate(() => { this.#deliverTo(readers.slice(SLICE), next) })
+    else setImmediate(() => { this.#deliverTo(readers.slice(SLICE), pass) })
   }
+}
+
+function bring ({ placed, together }: Pass, reader: Reader): void {
+  const lacking = placed.filter(({ position }) => position > reader.position)
+  if (lacking.length === placed.length) reader.connection.write(together)
+  // Who joined meanwhile has some.
+  else for (const { frame } of lacking) reader.connection.write(frame)
+  reader.position = lacking.at(-1)?.position ?? reader.position
 }

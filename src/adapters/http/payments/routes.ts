@@ -116,7 +116,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       policy: 'user-or-admin', scope: 'refund',
       refuses: [
         'forbidden', 'not_found', 'dispute_open', 'payment_not_refundable', 'payment_unreadable', 'refund_limit_reached', 'request_in_progress', 'refund_exceeds_captured', 'refund_failed',
-        'idempotency_key_reused', 'provider_unavailable', 'unknown_provider',
+        'idempotency_key_reused', 'provider_unavailable', 'step_up_required', 'unknown_provider',
       ],
     },
     preValidation: takeNoBodyAsEmpty,

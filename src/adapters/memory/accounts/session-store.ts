@@ -20,8 +20,9 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async replace (before: Session, after: Session): Promise<boolean> {
-    if (this.#sessions.get(before.sessionId)?.tokenDigest !== before.tokenDigest) return false
-    this.#sessions.put(after.sessionId, after)
+    const stored = this.#sessions.get(before.sessionId)
+    if (stored?.tokenDigest !== before.tokenDigest) return false
+    this.#sessions.put(after.sessionId, { ...stored, ...changes(before, after) })
     return true
   }
 
@@ -44,6 +45,10 @@ export class MemorySessionStore implements SessionStore {
       this.#byUser.remove(userId, key)
     }
   }
+}
+
+function changes (before: Session, after: Session): Partial<Session> {
+  return Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Session]))
 }
 
 function keyOf ({ createdAt, sessionId }: Session): string {

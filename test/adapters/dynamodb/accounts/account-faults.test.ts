@@ -31,7 +31,7 @@ t.test('a change that was written but not answered takes place once', async (t) 
   proxy.plan = () => null
   await sessions.insert(session)
   const after = rotated(session, 't2', at(1))
-  proxy.plan = inTurn('PutItem', 'answer lost')
+  proxy.plan = inTurn('UpdateItem', 'answer lost')
   t.equal(await sessions.replace(session, after), true)
   t.same(await sessions.find('ses_1'), after)
 })
@@ -47,11 +47,17 @@ t.test('a change that is always overtaken gives up after a while', async (t) => 
 
 t.test('any other failure comes out as it is, and an outage as an outage', async (t) => {
   const { users, sessions, attempts, proxy } = await open(t)
-  const calls = (): Array<Promise<unknown>> => [users.insert(user('ada')), sessions.replace(session, session), attempts.update('a', (before) => attempted(before, ACCOUNT_LIMIT, at(0)))]
-  proxy.plan = always('PutItem', failure('ValidationException'))
-  for (const call of calls()) await t.rejects(async () => { await call }, { name: 'ValidationException' })
-  proxy.plan = always('PutItem', failure('ResourceNotFoundException'))
-  for (const call of calls()) await t.rejects(async () => { await call }, unavailable)
+  const calls: ReadonlyArray<[operation: string, call: () => Promise<unknown>]> = [
+    ['PutItem', async () => await users.insert(user('ada'))],
+    ['UpdateItem', async () => await sessions.replace(session, session)],
+    ['PutItem', async () => await attempts.update('a', (before) => attempted(before, ACCOUNT_LIMIT, at(0)))],
+  ]
+  for (const [operation, call] of calls) {
+    proxy.plan = always(operation, failure('ValidationException'))
+    await t.rejects(call, { name: 'ValidationException' })
+    proxy.plan = always(operation, failure('ResourceNotFoundException'))
+    await t.rejects(call, unavailable)
+  }
 })
 
 t.test('an index that still leads to an address of another user finds no user', async (t) => {

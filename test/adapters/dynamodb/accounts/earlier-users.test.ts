@@ -1,9 +1,11 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import t, { type Test } from 'tap'
+import { steppedUp } from '#domain/accounts/session.js'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
 import { createdKey } from '#domain/time.js'
 import { entry } from '../../../contracts/audit-store.contract.js'
 import { at } from '../../../contracts/fixtures.js'
+import { session } from '../../../contracts/session-store.contract.js'
 import { user } from '../../../contracts/user-store.contract.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
 
@@ -53,6 +55,21 @@ t.test('its address is taken, and free once it is deleted', async (t) => {
   await users.update('ada@example.com', (before) => tombstone(before, at(2)))
   t.equal(await row('ada@example.com'), undefined)
   t.match(await users.insert(newcomer), { inserted: true })
+})
+
+t.test('a session of an earlier version was opened without a second factor, and goes on', async (t) => {
+  const tables = await dynamoDb.freshTables()
+  const { documents, tableNames } = dynamoDb.database(tables)
+  const { hasSecondFactor, steppedUpUntil, ...earlier } = session('ses_1')
+  await documents.send(new PutCommand({ TableName: tableNames.sessions, Item: { ...earlier, createdKey: createdKey(earlier.createdAt, 'ses_1'), deleteAt: 4_928_000_000 } }))
+  const { sessions, close } = dynamoDb.open(tables)
+  t.teardown(close)
+  const found = await sessions.find('ses_1')
+  t.same(found, { ...earlier, hasSecondFactor: false, steppedUpUntil: null })
+  t.same([hasSecondFactor, steppedUpUntil], [false, null])
+  if (found === null) throw new Error('it was found')
+  t.ok(await sessions.replace(found, steppedUp(found, at(1))))
+  t.match(await sessions.find('ses_1'), { steppedUpUntil: steppedUp(found, at(1)).steppedUpUntil })
 })
 
 t.test('a row of the audit log without an outcome is an act of which the outcome is not known', async (t) => {

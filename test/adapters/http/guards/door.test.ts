@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
-import { startAccounts } from '../../../support/accounts.js'
+import { PASSWORD, startAccounts } from '../../../support/accounts.js'
 import { ADMIN_TOKEN, adminToken, as, JWT_SECRET, startService, WEBHOOK_SECRET } from '../../../support/service.js'
 
 const PRODUCTION = { NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
@@ -67,10 +67,12 @@ t.test('wrong passwords, codes, links and tokens of accounts, and what is forbid
   const { headers } = await signIn('ada@example.com')
   await call('DELETE', '/api/users/me', headers, { password: 'wrong password' })
   await post('/api/users/me/phone/confirm', { code: '000000' }, headers)
+  await post('/api/auth/second-factor', { password: PASSWORD }, headers)
+  await post('/api/auth/second-factor/confirm', { code: '000000' }, headers)
   await post('/api/auth/verify-email', { token: 'usr_1.guess' })
   await post('/api/auth/refresh', { refreshToken: 'guess' })
   await call('GET', '/api/admin/users', headers)
-  t.same(logs.map((line) => (JSON.parse(line) as { event: string }).event), ['wrong_password', 'invalid_code', 'invalid_link', 'invalid_refresh_token', 'forbidden'])
+  t.same(logs.map((line) => (JSON.parse(line) as { event: string }).event), ['wrong_password', 'invalid_code', 'wrong_code', 'invalid_link', 'invalid_refresh_token', 'forbidden'])
 })
 
 t.test('no cache keeps an answer, unless it is for everyone', async (t) => {

@@ -9,7 +9,7 @@ t.test('administrators follow the health of the service until it stops', async (
   const first = await openStream(`${service.url()}${HEALTH}`, adminUser)
   t.match(first.headers, { 'content-type': /^text\/event-stream/ })
   t.match((await first.next('hello')).data, { position: '', heartbeatS: 15 })
-  t.match((await first.next('health')).data, { mode: 'memory', store: 'up', outbox: { lagSeconds: 0 }, providers: [{ name: 'simulator', breaker: 'closed' }] })
+  t.match((await first.next('health')).data, { mode: 'memory', store: 'up', outbox: { lagSeconds: 0 }, providers: [{ name: 'simulator', breaker: 'closed' }], attention: [{ kind: 'flagged_payments', count: 0, path: /^\/api\/admin\/payments\?flag=/ }] })
   const second = await openStream(`${service.url()}${HEALTH}`, adminToken)
   await second.next('health')
   second.close()

@@ -20,6 +20,7 @@ function world (ports: Partial<HealthPorts> = {}) {
     status: () => ({ mode: 'memory', since: at(0), journal: null }),
     outboxLagS: () => 2.6,
     readProviders: () => [FINE],
+    readAttention: async () => [],
     wake: () => { counts.wakes++ },
     ...ports,
   })
@@ -48,7 +49,7 @@ t.test('health is found out once for all who look, and not while no one does', a
   await stream.beat()
   t.equal(counts.pings, 1)
   t.same([ada.frames.length, bora.frames.length], [1, 1])
-  t.same(shown(ada.frames), { at: at(0), mode: 'memory', store: 'up', outbox: { lagSeconds: 3 }, providers: [{ name: 'simulator', breaker: 'closed' }] })
+  t.same(shown(ada.frames), { at: at(0), mode: 'memory', store: 'up', outbox: { lagSeconds: 3 }, providers: [{ name: 'simulator', breaker: 'closed' }], attention: [] })
   stream.leave(ada.connection)
   await stream.beat()
   t.same([ada.frames.length, bora.frames.length], [1, 2])

@@ -32,8 +32,8 @@ t.test('the document is the same whatever the configuration, and marks what a se
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const marked = operations.filter((operation) => 'x-only-where' in operation)
   t.same(marked.map(({ operationId }) => operationId).sort(), [
-    'administerUser', 'changeEmail', 'changePassword', 'confirmPhone', 'deleteAccount', 'enterConsole', 'forgotPassword', 'getConsoleSession', 'getConsoleSettings', 'getKeys', 'getMetrics', 'getProfile', 'leaveConsole', 'listSessions', 'listUsers', 'login', 'logout', 'refreshSession', 'register',
-    'requestPhoneCode', 'resetPassword', 'revokeSession', 'updateProfile', 'verifyEmail', 'verifyResetToken',
+    'administerUser', 'beginSecondFactor', 'changeEmail', 'changePassword', 'confirmPhone', 'confirmSecondFactor', 'deleteAccount', 'endSecondFactor', 'enterConsole', 'forgotPassword', 'getConsoleSession', 'getConsoleSettings', 'getKeys', 'getMetrics', 'getProfile', 'getSecondFactor',
+    'leaveConsole', 'listSessions', 'listUsers', 'login', 'logout', 'refreshSession', 'register', 'requestPhoneCode', 'resetPassword', 'revokeSession', 'stepUp', 'takeSecondFactor', 'updateProfile', 'verifyEmail', 'verifyResetToken',
   ])
   for (const { description, responses } of marked) t.ok(description.includes(' Only where ') && '404' in responses && '405' in responses)
   t.match(await call('POST', '/api/auth/login', {}, {}), { status: 404, body: { code: 'route_not_found' } }, 'this service has no accounts')

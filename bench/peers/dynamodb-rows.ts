@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { Static } from '@sinclair/typebox'
-import type { SendMessageBody } from '#adapters/http/messages/schemas.js'
-import type { ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
+import type { Message, SendMessageBody } from '#adapters/http/messages/schemas.js'
+import type { Payment, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
-import { makeAnswers } from './answers.js'
+import { conversationIdOf, makeAnswers, PAGE } from './answers.js'
 
 type Items = NonNullable<TransactWriteCommandInput['TransactItems']>
 
-/** The answers of the service, after the rows that it writes: lib-dynamodb as its guide shows it, and nothing else. Both peers answer from it. */
-export function makeWrites () {
+/** The answers of the service, after the rows that it writes and reads: lib-dynamodb as its guide shows it, and nothing else. Both peers answer from it. */
+export function makeRows () {
   const { send, pay } = makeAnswers()
   const names = tableNames(process.env)
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({
@@ -72,6 +72,25 @@ export function makeWrites () {
         event('payment.succeeded', paymentId, payment),
       ])
       return payment
+    },
+
+    conversation: async (userId: string, otherUserId: string) => {
+      const { Items = [] } = await documents.send(new QueryCommand({
+        TableName: names.messages,
+        KeyConditionExpression: 'conversationId = :conversation',
+        ExpressionAttributeValues: { ':conversation': conversationIdOf(userId, otherUserId) },
+        ScanIndexForward: false,
+        Limit: PAGE,
+      }))
+      const items = Items.map(({ sortKey, timestamp, updatedAt, fingerprint, ...message }) => message as Static<typeof Message>)
+      return { items, nextCursor: items.at(-1)?.createdAt ?? null }
+    },
+
+    payment: async (paymentId: string) => {
+      const { Item } = await documents.send(new GetCommand({ TableName: names.payments, Key: { paymentId }, ConsistentRead: true }))
+      if (Item === undefined) return null
+      const { createdKey, userStatus, adminBucket, writeToken, version, ...payment } = Item
+      return payment as Static<typeof Payment>
     },
   }
 }
