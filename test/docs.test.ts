@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
 import { TABLES } from '#adapters/dynamodb/engine/tables.js'
@@ -145,6 +145,12 @@ function deadLinks (path: string, text: string): string[] {
     return anchor !== undefined && !anchors(file === '' ? text : read(target)).includes(anchor)
   }).toArray()
 }
+
+t.test('pictures in documents are small', async (t) => {
+  const pictures = DOCUMENTS.flatMap((path) => read(path).matchAll(/!\[[^\]]+\]\((?!https?:)([^)]+)\)/g).map(([, link = '']) => join(dirname(path), link)).toArray())
+  t.ok(pictures.length >= 2)
+  t.same(pictures.filter((path) => statSync(path).size > 150_000), [])
+})
 
 t.test('every file and folder that a document names in backticks exists', async (t) => {
   for (const path of DOCUMENTS) t.same(absentPaths(read(path)), [], path)

@@ -8,6 +8,7 @@ import { makeClaims, type Claims } from './claims.js'
 import { lookOnDynamoDb } from './console/dynamodb.js'
 import { enterByAccount, enterByLink, enterByToken } from './console/entrances.js'
 import { lookThroughOutage } from './console/outage.js'
+import { shootForDocuments } from './console/pictures.js'
 import { lookAtMany } from './console/scale.js'
 import { lookAtScreens } from './console/screens.js'
 import { refundOnce, workByKeyboard } from './console/work.js'
@@ -40,6 +41,7 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   outage: async (ends) => { await lookThroughOutage(claims, browser, ends) },
   dynamodb: async (ends) => { await lookOnDynamoDb(claims, browser, ends) },
   screens: inShop(lookAtScreens),
+  pictures: inShop(shootForDocuments),
   many: async (ends) => { await lookAtMany(claims, browser, ends) },
 }
 
