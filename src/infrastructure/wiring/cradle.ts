@@ -35,7 +35,11 @@ import type { Quarantine } from '#application/ports/durability.js'
 import type { OpenStores, Stores } from '#application/ports/stores.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import type { EventLogOptions } from '#adapters/http/live/event-log-routes.js'
+import type { HealthOptions } from '#adapters/http/live/health-routes.js'
+import type { OwnEventsOptions } from '#adapters/http/live/own-routes.js'
 import type { Places } from '#adapters/http/live/places.js'
+import type { LiveOptions } from '#adapters/http/live/routes.js'
 import type { ConsoleOptions } from '#adapters/http/console/routes.js'
 import type { AuthOptions } from '#adapters/http/guards/auth.js'
 import type { TokenVerifier } from '#adapters/http/guards/bearer.js'
@@ -53,7 +57,6 @@ import type { Access } from './access.js'
 import type { MakeBus } from './bus.js'
 import type { CarrierFactories, RunningCarriers } from './carriers.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
-import type { Live } from './live.js'
 import type { Notifying } from './notifications.js'
 import type { Durability } from './durability.js'
 import type { Shared } from '../workers/shared.js'
@@ -139,7 +142,7 @@ export interface Cradle extends Stores {
   /** The places of streams, in all workers of the start. */
   readonly places: Places
   readonly viewers: Viewers
-  readonly live: Live
+  readonly live: LiveOptions & OwnEventsOptions & EventLogOptions & HealthOptions
   /** Rings when a process has published events. */
   readonly eventBell: Bell
   /** Rings when someone begins to look at the health of the service. */

@@ -3,14 +3,11 @@ import { makeFollowChannel, makeFollowRoom } from '#application/live/follow-feed
 import { makeLoadDetails } from '#application/live/load-details.js'
 import { followTyping, makeSendTyping } from '#application/live/typing.js'
 import type { AuthOptions } from '#adapters/http/guards/auth.js'
-import type { EventLogOptions } from '#adapters/http/live/event-log-routes.js'
 import { viewersFrame } from '#adapters/http/live/frame.js'
-import type { HealthOptions } from '#adapters/http/live/health-routes.js'
 import { HEALTH_PAUSE_MS, HealthStream } from '#adapters/http/live/health-stream.js'
 import { LiveFeeds } from '#adapters/http/live/live-feeds.js'
 import { OwnEvents } from '#adapters/http/live/own-events.js'
-import type { MakeTicket, OwnEventsOptions } from '#adapters/http/live/own-routes.js'
-import type { LiveOptions } from '#adapters/http/live/routes.js'
+import type { MakeTicket } from '#adapters/http/live/own-routes.js'
 import { Streams } from '#adapters/http/live/streams.js'
 import { channelLiveView, roomLiveView } from '#adapters/http/live/view.js'
 import { viewFor } from '#adapters/http/payments/view.js'
@@ -30,9 +27,7 @@ const VIEWERS_PAUSE_MS = 5000
 /** How late an event is at most that another process has published. */
 const EVENTS_PAUSE_MS = 1000
 
-export type Live = LiveOptions & OwnEventsOptions & EventLogOptions & HealthOptions
-
-export function makeLive (ports: Cradle): Live {
+export function makeLive (ports: Cradle): Cradle['live'] {
   const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, stores, durability, healthBell, useCases: { liveAction, readProviders, countAttention } } = ports
   const { isSessionOpen } = access
   const nowMs = (): number => performance.now()
