@@ -29,38 +29,38 @@ async function signedIn (wrap: (sessions: SessionStore) => Partial<SessionStore>
     ...stores,
     ...time,
     send: async (sessionId: string | null = 'ses_1') => { await stepUp({ userId: 'usr_ada', sessionId, code: codeOf(SECRET, time.clock()), ip: '10.0.0.1' }) },
-    require: async (sessionId?: string, userId: string | null = 'usr_ada') => { await requireStepUp({ userId, admin: true, ...(sessionId !== undefined && { sessionId }) }) },
+    ask: async (sessionId?: string, userId: string | null = 'usr_ada') => { await requireStepUp({ userId, admin: true, ...(sessionId !== undefined && { sessionId }) }) },
   }
 }
 
 t.test('a code holds ten minutes, in its session', async (t) => {
-  const { send, require, advance, sessions } = await signedIn()
+  const { send, ask, advance, sessions } = await signedIn()
   await sessions.insert(session('ses_2', 4000))
-  await t.rejects(require('ses_1'), { code: 'step_up_required' })
+  await t.rejects(ask('ses_1'), { code: 'step_up_required' })
   await send()
-  await require('ses_1')
-  await t.rejects(require('ses_2'), { code: 'step_up_required' })
+  await ask('ses_1')
+  await t.rejects(ask('ses_2'), { code: 'step_up_required' })
   advance(STEP_UP_MS - 1)
-  await require('ses_1')
+  await ask('ses_1')
   advance(1)
-  await t.rejects(require('ses_1'), { code: 'step_up_required' })
+  await t.rejects(ask('ses_1'), { code: 'step_up_required' })
 })
 
 t.test('only people with a second factor, in a session of ours, are asked', async (t) => {
-  const { require, users, sessions } = await signedIn()
-  await require()
-  await require('ses_1', null)
+  const { ask, users, sessions } = await signedIn()
+  await ask()
+  await ask('ses_1', null)
   await users.update('ada@example.com', (before) => changedUser(before, { secondFactor: null }, START))
-  await require('ses_1')
+  await ask('ses_1')
   await sessions.remove('ses_1')
-  await t.rejects(require('ses_1'), { code: 'step_up_required' }, 'a session that has ended since says nothing')
+  await t.rejects(ask('ses_1'), { code: 'step_up_required' }, 'a session that has ended since says nothing')
   await sessions.insert({ ...session('ses_1'), email: 'another@example.com' })
-  await t.rejects(require('ses_1'), { code: 'step_up_required' })
+  await t.rejects(ask('ses_1'), { code: 'step_up_required' })
 })
 
 t.test('a session that is refreshed at the same moment is stepped up nevertheless', async (t) => {
   let isRefreshed = false
-  const { send, require, sessions } = await signedIn((stored) => ({
+  const { send, ask, sessions } = await signedIn((stored) => ({
     replace: async (before, after) => {
       if (!isRefreshed) await stored.replace(before, rotated(before, 'the next token', START))
       isRefreshed = true
@@ -68,7 +68,7 @@ t.test('a session that is refreshed at the same moment is stepped up nevertheles
     },
   }))
   await send()
-  await require('ses_1')
+  await ask('ses_1')
   t.match(await sessions.find('ses_1'), { tokenDigest: 'the next token', steppedUpUntil: String })
 })
 

@@ -127,7 +127,10 @@ export const TABLES = {
   stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   // Refunds, disputes and flags of all payments. 'kind#shard'; by the index 'kind#state#shard', because lists and counts are of one state.
   attention: {
-    suffix: 'attention', variable: 'DYNAMODB_TABLE_ATTENTION', hash: 'kindShard', range: 'createdKey',
+    suffix: 'attention',
+    variable: 'DYNAMODB_TABLE_ATTENTION',
+    hash: 'kindShard',
+    range: 'createdKey',
     indexes: [{ name: 'stateShard-createdKey-index', hash: 'stateShard', range: 'createdKey', projection: 'ALL' }],
   },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
@@ -198,18 +201,14 @@ export const TABLES = {
   liveRooms: { suffix: 'live-rooms', variable: 'DYNAMODB_TABLE_LIVE_ROOMS', hash: 'streamerId', indexes: [] },
   // Minutes of broadcasts. In a table of its own, so that an edit of a room never meets the count of its minutes.
   roomMeters: {
-    suffix: 'room-meters',
-    variable: 'DYNAMODB_TABLE_ROOM_METERS',
-    hash: 'roomId',
+    suffix: 'room-meters', variable: 'DYNAMODB_TABLE_ROOM_METERS', hash: 'roomId',
     // Sparse: a row has both attributes until the broadcast is over and counted.
     indexes: [{ name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' }],
   },
   // The pages of each feed by their numbers, 12 digits; page 0 is the snapshot.
   feeds: { suffix: 'feeds', variable: 'DYNAMODB_TABLE_FEEDS', hash: 'feedId', range: 'page', indexes: [], expiry: 'deleteAt' },
   channels: {
-    suffix: 'channels',
-    variable: 'DYNAMODB_TABLE_CHANNELS',
-    hash: 'channelId',
+    suffix: 'channels', variable: 'DYNAMODB_TABLE_CHANNELS', hash: 'channelId',
     // Sparse: public channels alone. The keys never change, so that a message needs no write to the index.
     indexes: [{ name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' }],
   },
@@ -223,8 +222,7 @@ export const TABLES = {
     ],
   },
   errors: {
-    suffix: 'errors', variable: 'DYNAMODB_TABLE_ERRORS',
-    hash: 'errorId',
+    suffix: 'errors', variable: 'DYNAMODB_TABLE_ERRORS', hash: 'errorId',
     // One partition for each state: a process writes two errors a second at most.
     indexes: [{ name: 'state-lastSeenKey-index', hash: 'state', range: 'lastSeenKey', projection: 'KEYS_ONLY' }],
     expiry: 'deleteAt',

@@ -51,12 +51,12 @@ t.test('a denied action names its table, in the programs that need it and in no 
 t.test('to read from end to end is asked for where a program does so, and nowhere else', async (t) => {
   const { database, proxy, create } = await openTables(t, dynamoDb)
   await create()
-  const { messages, payments } = database.tableNames
+  const { messages, payments, webhookEvents, audit } = database.tableNames
   proxy.requests.length = 0
   proxy.plan = always('Scan', failure('AccessDeniedException'))
   const denied = Object.fromEntries((await permissionsOf(database)).map((its) => [its.program, its.denied]))
-  t.same(denied, { start: [`Scan on ${payments}`], tables: [], backfill: [`Scan on ${messages}`, `Scan on ${payments}`], drain: [`Scan on ${payments}`] })
-  t.equal(proxy.requests.filter(({ operation }) => operation === 'Scan').length, 2)
+  t.same(denied, { start: [`Scan on ${payments}`], tables: [], backfill: [messages, payments, webhookEvents, audit].map((table) => `Scan on ${table}`), drain: [`Scan on ${payments}`] })
+  t.equal(proxy.requests.filter(({ operation }) => operation === 'Scan').length, 4)
 })
 
 t.test('what cannot be seen stays open, and what DynamoDB refuses for another reason is allowed', async (t) => {

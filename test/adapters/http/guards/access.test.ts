@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { RequestActors } from '#adapters/http/shared/actors.js'
 import { makeApp, type AppOptions } from '#adapters/http/app.js'
 import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Answer, type Headers, type ServiceOptions, type TestService } from '../../../support/service.js'
 import { WITH_ACCOUNTS } from '../../../support/accounts.js'
@@ -174,6 +175,7 @@ t.test('a route without a policy does not start, nor one for administrators with
     operatorsConsole: null,
     metricsHere: null,
     apiDocs: false,
+    actors: new RequestActors(),
     logger: app.log,
     metrics: { observeRequest: () => {}, render: async () => ({ contentType: 'text/plain', body: '' }) },
     info: { version: '0' },
