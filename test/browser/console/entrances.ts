@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import type { Lasting } from '../../support/provider-server.js'
-import { PASSWORD, startAccounts } from '../../support/accounts.js'
+import { PASSWORD } from '../../support/accounts.js'
 import { startProgram } from '../../support/process.js'
-import { ADMIN_TOKEN, adminToken } from '../../support/service.js'
+import { EMAIL, startGuarded } from '../../support/second-factor.js'
+import { ADMIN_TOKEN, adminToken, key } from '../../support/service.js'
 import type { Claims } from '../claims.js'
 import { saw } from '../pages.js'
-import { enter, openConsole, settled, signIn } from './operator.js'
+import { enter, goTo, openConsole, settled, signIn } from './operator.js'
 import { none } from './screens.js'
 import type { Shopped } from './world.js'
 
@@ -84,24 +85,49 @@ export async function enterByLink ({ claim }: Claims, browser: Browser, ends: La
   })
 }
 
-/** With accounts of our own. */
+const press = async (page: Page, name: string): Promise<void> => { await page.getByRole('button', { name, exact: true }).last().click() }
+
+/** With accounts of our own, and a second factor at the sign-in and before much money goes back. */
 export async function enterByAccount ({ claim }: Claims, browser: Browser, ends: Lasting): Promise<void> {
-  const service = await startAccounts(ends, { listen: true, env: { PUBLIC_URL: '' } })
-  await service.join('ada@example.com')
-  const { userId } = await service.signIn('ada@example.com')
-  await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'support' })
-  const { page } = await openConsole(browser, service.url())
-  await page.getByLabel('E-mail').fill('ada@example.com')
+  const service = await startGuarded(ends, { listen: true, env: { PUBLIC_URL: '', ORDERS: 'open', STEP_UP_AMOUNT: 'TRY:1000' } })
+  const { call, join, signIn: begin, enrolled, code } = service
+  await join('bora@example.com')
+  const { headers } = await begin('bora@example.com')
+  const order = { amount: 5_000, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_ok' } }
+  const { body: { paymentId } } = await call('POST', '/api/payments/process', { ...headers, ...key('k-1') }, order)
+  const ada = await enrolled()
+  await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'finance' })
+
+  const { page, faults } = await openConsole(browser, service.url())
+  await page.getByLabel('E-mail').fill(EMAIL)
   await claim('a wrong password is refused', async () => {
     await page.getByLabel('Password').fill('something else')
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await press(page, 'Sign in')
     return await saw(page, '[role=alert]')
   })
-  await claim('e-mail and password lead in, with the role of the account', async () => {
+  await claim('the right password asks for the code', async () => {
     await page.getByLabel('Password').fill(PASSWORD)
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await settled(page)
-    return await saw(page, '.who', 'support')
+    await press(page, 'Sign in')
+    await page.getByLabel('Code', { exact: true }).waitFor()
+    return true
   })
+  await claim('the code leads in, with the role of the account', async () => {
+    await page.getByLabel('Code', { exact: true }).fill(code(ada))
+    await press(page, 'Sign in')
+    await settled(page)
+    return await saw(page, '.who', 'finance')
+  })
+  await claim('much money goes back only after the code once more, and then the refund goes on by itself', async () => {
+    await goTo(page, `/console/payments/${paymentId}`)
+    await press(page, 'Refund')
+    await page.locator('dialog button[type=submit]').click()
+    await saw(page, 'dialog h2', 'Confirm that it is you')
+    await page.getByLabel('Code', { exact: true }).fill(code(ada))
+    await press(page, 'Confirm')
+    await saw(page, '.toast', 'accepted')
+    const { body } = await call('GET', `/api/payments/${paymentId}`, adminToken)
+    return body['refundedAmount'] === 5_000
+  })
+  await claim('the second factor breaks no policy', async () => none(faults))
   await page.context().close()
 }

@@ -35,12 +35,23 @@ export async function lookAtScreens ({ claim }: Claims, browser: Browser, shop: 
         await shoot(page, `console/${locale}-${colorScheme}/${nameOf(path)}`)
         await claim(`everyone can use ${seen}`, async () => none(await violationsOn(page)))
         await claim(`${seen} breaks no policy and asks no one else`, async () => none(faults.splice(0)))
-        await claim(`${seen} does not scroll sideways`, async () => await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth') === true)
+        await claim(`${seen} does not scroll sideways`, async () => await fits(page))
+        if (locale === 'tr-TR' && colorScheme === 'light') await lookOnPhone({ claim }, page, path, seen)
       }
       await page.context().close()
     }
   }
   await proveThatTheyBite({ claim }, browser, shop)
+}
+
+const fits = async (page: Page): Promise<boolean> => await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth') === true
+
+async function lookOnPhone ({ claim }: Pick<Claims, 'claim'>, page: Page, path: string, seen: string): Promise<void> {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await shoot(page, `console/phone/${nameOf(path)}`)
+  await claim(`${seen} does not scroll sideways on a phone`, async () => await fits(page))
+  if (before !== null) await page.setViewportSize(before)
 }
 
 /** Whether there is nothing. @throws Error that names what there is */
