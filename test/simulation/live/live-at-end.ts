@@ -21,6 +21,8 @@ const LOOK_MS = 3_000
 export async function checkLive (context: Context, nodes: readonly Node[]): Promise<void> {
   const { live, scheduler, rooms: { roomIds } } = context
   if (!live.isOpen) return
+  // The end of a room is an event.
+  await together(context, nodes, async (node) => { await node.dispatch() })
   const log = await logOf(context)
   checkLog(context, log)
   nodes.at(-1)?.crash()
