@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import type { Claims } from '../claims.js'
 import { shoot } from '../pages.js'
 import { violationsOn } from './axe.js'
-import { enter, goTo, screensOf, type Locale } from './operator.js'
+import { enter, goTo, screensOf, settled, type Locale } from './operator.js'
 import type { Shopped } from './world.js'
 
 const LOCALES: readonly Locale[] = ['en-US', 'tr-TR']
@@ -49,6 +49,7 @@ const fits = async (page: Page): Promise<boolean> => await page.evaluate('docume
 async function lookOnPhone ({ claim }: Pick<Claims, 'claim'>, page: Page, path: string, seen: string): Promise<void> {
   const before = page.viewportSize()
   await page.setViewportSize({ width: 390, height: 844 })
+  await settled(page)
   await shoot(page, `console/phone/${nameOf(path)}`)
   await claim(`${seen} does not scroll sideways on a phone`, async () => await fits(page))
   if (before !== null) await page.setViewportSize(before)
