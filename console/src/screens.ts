@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'preact'
 import { lazy } from 'preact-iso'
 import type { Key } from './i18n.js'
+import { may, session, settings } from './session.js'
 
 /** A screen of the console. Each is loaded when it is opened. */
 export interface ScreenEntry {
@@ -11,6 +12,8 @@ export interface ScreenEntry {
   readonly group: 'money' | 'people' | 'work' | 'service'
   /** Who lacks this scope does not see it. */
   readonly scope: string
+  /** `accounts`: only where the service has accounts of its own. `own-account`: only for a person who has signed in by one. */
+  readonly needs?: 'accounts' | 'own-account'
 }
 
 /** Every screen, in the order of the navigation. */
@@ -20,8 +23,16 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: '/console/payments/:paymentId', component: lazy(async () => (await import('./screens/payment/index.js')).PaymentScreen), group: 'money', scope: 'read' },
   { path: '/console/refunds', component: lazy(async () => (await import('./screens/reversals/index.js')).Refunds), name: 'reversals.refunds', group: 'money', scope: 'read' },
   { path: '/console/disputes', component: lazy(async () => (await import('./screens/reversals/index.js')).Disputes), name: 'reversals.disputes', group: 'money', scope: 'read' },
+  { path: '/console/users', component: lazy(async () => (await import('./screens/users/index.js')).Users), name: 'users.title', group: 'people', scope: 'read', needs: 'accounts' },
   { path: '/console/webhooks', component: lazy(async () => (await import('./screens/webhooks/index.js')).Webhooks), name: 'webhooks.title', group: 'work', scope: 'read' },
   { path: '/console/events/parked', component: lazy(async () => (await import('./screens/parked/index.js')).Parked), name: 'parked.title', group: 'work', scope: 'read' },
 ]
+
+/** Whether the person has the screen. */
+export function isOpen ({ scope, needs }: ScreenEntry): boolean {
+  if (!may(scope)) return false
+  if (needs !== undefined && settings.value?.authMode !== 'local') return false
+  return needs !== 'own-account' || session.value?.userId !== undefined
+}
 
 export const GROUPS = ['money', 'people', 'work', 'service'] as const

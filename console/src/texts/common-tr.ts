@@ -52,6 +52,7 @@ export const tr: Record<keyof typeof en, string> = {
   'role.admin': 'yönetici',
   'role.finance': 'finans',
   'role.support': 'destek',
+  'role.user': 'rolü yok',
   'role.viewer': 'izleyici',
   'shell.group.money': 'Para',
   'shell.group.people': 'Kişiler',

@@ -50,6 +50,7 @@ export const en = {
   'role.admin': 'administrator',
   'role.finance': 'finance',
   'role.support': 'support',
+  'role.user': 'no role',
   'role.viewer': 'viewer',
   'shell.group.money': 'Money',
   'shell.group.people': 'People',
