@@ -24,6 +24,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: '/console/refunds', component: lazy(async () => (await import('./screens/reversals/index.js')).Refunds), name: 'reversals.refunds', group: 'money', scope: 'read' },
   { path: '/console/disputes', component: lazy(async () => (await import('./screens/reversals/index.js')).Disputes), name: 'reversals.disputes', group: 'money', scope: 'read' },
   { path: '/console/users', component: lazy(async () => (await import('./screens/users/index.js')).Users), name: 'users.title', group: 'people', scope: 'read', needs: 'accounts' },
+  { path: '/console/api-keys', component: lazy(async () => (await import('./screens/keys/index.js')).ApiKeys), name: 'keys.title', group: 'people', scope: 'keys' },
   { path: '/console/webhooks', component: lazy(async () => (await import('./screens/webhooks/index.js')).Webhooks), name: 'webhooks.title', group: 'work', scope: 'read' },
   { path: '/console/events/parked', component: lazy(async () => (await import('./screens/parked/index.js')).Parked), name: 'parked.title', group: 'work', scope: 'read' },
 ]

@@ -13,6 +13,7 @@ export const tr: Record<keyof typeof en, string> = {
   'common.loading': 'Yükleniyor …',
   'common.note': 'Not',
   'common.note-hint': 'Gerekçe. Denetim kaydında saklanır.',
+  'common.once': 'Yalnızca bu kez gösterilir. Şimdi kopyalayın ve başkalarının okuyamayacağı bir yerde saklayın.',
   'common.raw': 'JSON olarak',
   'common.reload': 'Yeniden yükle',
   'common.running': 'Bir saniye …',

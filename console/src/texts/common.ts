@@ -11,6 +11,7 @@ export const en = {
   'common.loading': 'Loading …',
   'common.note': 'Note',
   'common.note-hint': 'Why. It is kept in the audit log.',
+  'common.once': 'It is shown this once. Copy it now, and keep it where others cannot read it.',
   'common.raw': 'As JSON',
   'common.reload': 'Load again',
   'common.running': 'One moment …',
