@@ -4,6 +4,8 @@ import { tr as parked } from '../screens/parked/texts-tr.js'
 import { tr as payment } from '../screens/payment/texts-tr.js'
 import { tr as payments } from '../screens/payments/texts-tr.js'
 import { tr as reversals } from '../screens/reversals/texts-tr.js'
+import { tr as rooms } from '../screens/rooms/texts-tr.js'
+import { tr as streamers } from '../screens/streamers/texts-tr.js'
 import { tr as users } from '../screens/users/texts-tr.js'
 import { tr as webhooks } from '../screens/webhooks/texts-tr.js'
 import { tr as common } from '../texts/common-tr.js'
@@ -11,4 +13,4 @@ import { tr as words } from '../texts/words-tr.js'
 import type { Texts } from './en.js'
 
 /** Every text in Turkish. One that is missing does not compile. */
-export const texts: Texts = { ...common, ...words, ...keys, ...overview, ...parked, ...payment, ...payments, ...reversals, ...users, ...webhooks }
+export const texts: Texts = { ...common, ...words, ...keys, ...overview, ...parked, ...payment, ...payments, ...reversals, ...rooms, ...streamers, ...users, ...webhooks }
