@@ -31,6 +31,8 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: '/console/api-keys', component: lazy(async () => (await import('./screens/keys/index.js')).ApiKeys), name: 'keys.title', group: 'people', scope: 'keys' },
   { path: '/console/webhooks', component: lazy(async () => (await import('./screens/webhooks/index.js')).Webhooks), name: 'webhooks.title', group: 'work', scope: 'read' },
   { path: '/console/events/parked', component: lazy(async () => (await import('./screens/parked/index.js')).Parked), name: 'parked.title', group: 'work', scope: 'read' },
+  { path: '/console/exports', component: lazy(async () => (await import('./screens/exports/index.js')).Exports), name: 'exports.title', group: 'work', scope: 'export' },
+  { path: '/console/second-factor', component: lazy(async () => (await import('./screens/second-factor/index.js')).OwnSecondFactor), name: 'factor.title', group: 'people', scope: 'read', needs: 'own-account' },
 ]
 
 /** Whether the person has the screen. */

@@ -49,6 +49,7 @@ export const tr: Record<keyof typeof en, string> = {
   'problem.title': 'Bu olmadı',
   'problem.too-many': 'Çok fazla istek. Biraz bekleyip yeniden deneyin.',
   'problem.unreachable': 'Servis yanıt vermiyor. Bağlantıyı denetleyin.',
+  'problem.wrong-password': 'Parola doğru değil.',
   'problem.wrong-code': 'Kod doğru değil ya da daha önce kullanılmış.',
   'role.admin': 'yönetici',
   'role.finance': 'finans',

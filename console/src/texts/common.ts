@@ -48,6 +48,7 @@ export const en = {
   'problem.too-many': 'Too many requests. Wait a moment, then try again.',
   'problem.unreachable': 'The service does not answer. Check the connection.',
   'problem.wrong-code': 'The code is not right, or has been used already.',
+  'problem.wrong-password': 'The password is not right.',
   'role.admin': 'administrator',
   'role.finance': 'finance',
   'role.support': 'support',

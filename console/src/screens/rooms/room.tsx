@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useRoute } from 'preact-iso'
+import { addressOf } from '../../address.js'
 import { api, read, type Schema } from '../../api.js'
 import { Confirm } from '../../components/confirm.js'
 import { Screen } from '../../components/screen.js'
@@ -78,7 +79,12 @@ export function RoomScreen () {
   const data = useData(roomId, async (signal) => await read(api.GET('/api/rooms/{roomId}', { params: { path: { roomId } }, signal })))
   const sanctions = useData(roomId, async (signal) => await loadSanctions(roomId, signal))
   const room = data.value.value
-  const acts = room?.status === 'live' && may('moderate') && <button type='button' class='danger' onClick={() => { isEnding.value = true }}>{t('rooms.end')}</button>
+  const acts = room !== undefined && (
+    <>
+      {may('export') && <a class='button' href={addressOf('/console/exports', { roomId })}>{t('exports.of-room')}</a>}
+      {room.status === 'live' && may('moderate') && <button type='button' class='danger' onClick={() => { isEnding.value = true }}>{t('rooms.end')}</button>}
+    </>
+  )
   return (
     <Screen title={room?.title ?? t('rooms.room')} about={room !== undefined && <Badge kind='room' value={room.status} tone={room.status === 'live' ? 'good' : 'none'} />} acts={acts}>
       <Loaded data={data} lines={8}>
