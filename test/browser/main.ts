@@ -7,7 +7,9 @@ import { service } from '../chaos/processes.js'
 import { makeClaims, type Claims } from './claims.js'
 import { lookOnDynamoDb } from './console/dynamodb.js'
 import { enterByAccount, enterByLink, enterByToken } from './console/entrances.js'
+import { exportFiles, moderateRooms } from './console/files.js'
 import { lookThroughOutage } from './console/outage.js'
+import { workOnPeople } from './console/people.js'
 import { lookAtMany } from './console/scale.js'
 import { lookAtScreens } from './console/screens.js'
 import { refundOnce, workByKeyboard } from './console/work.js'
@@ -37,6 +39,9 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   link: async (ends) => { await enterByLink(claims, browser, ends) },
   keyboard: inShop(workByKeyboard),
   refund: inShop(refundOnce),
+  people: async (ends) => { await workOnPeople(claims, browser, ends) },
+  exports: inShop(exportFiles),
+  moderation: inShop(moderateRooms),
   outage: async (ends) => { await lookThroughOutage(claims, browser, ends) },
   dynamodb: async (ends) => { await lookOnDynamoDb(claims, browser, ends) },
   screens: inShop(lookAtScreens),
