@@ -2,11 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import type { Claims } from '../claims.js'
 import { shoot } from '../pages.js'
 import { violationsOn } from './axe.js'
-import { enter, goTo, screensOf, settled, type Locale } from './operator.js'
+import { enter, goTo, LOCALES, SCHEMES, screensOf, settled } from './operator.js'
 import type { Shopped } from './world.js'
-
-const LOCALES: readonly Locale[] = ['en-US', 'tr-TR']
-const SCHEMES = ['light', 'dark'] as const
 
 /** A name for the file of a screen. */
 const nameOf = (path: string): string => path.replace(/^\/console\/?/, '').replaceAll(/[/?=&:]/g, '-').replace(/-(?:pay|ship|room|str|usr|err)_.*/, '-one') || 'overview'
