@@ -4,6 +4,7 @@ import { noted as notedChange, unchanged } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { reserveRefund, settleRefund } from '#domain/payments/refund.js'
+import { resolveFlag } from '#domain/payments/resolution.js'
 import { settle } from '#domain/payments/settlement.js'
 import { createdKey } from '#domain/time.js'
 import { at, eventsOf, noted, open, pageCount, pages, payment, spoil, times, type MakePersistence } from './fixtures.js'
@@ -50,6 +51,9 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await payments.find('pay_1'), later.payment)
     const surcharged = await payments.update('pay_1', (before) => notedChange(before, { ...before, refunds: before.refunds.map((one) => ({ ...one, charged: 33 })) }))
     t.same(await payments.find('pay_1'), surcharged.payment)
+    const resolved = await payments.update('pay_1', (before) => resolveFlag(before, 'unknown_refund', 'dismiss', at(10), { by: null, note: 'asked for by phone' }))
+    t.match(resolved.payment.causes[0], { decision: 'dismiss', decided: { by: null, at: at(10), note: 'asked for by phone' } })
+    t.same(await payments.find('pay_1'), resolved.payment)
     await payments.insert(payment('pay_2'))
     const declined = await payments.update('pay_2', (before) => settle(before, { kind: 'failed', reference: null, failure: { code: 'declined', message: 'No' } }, at(1)))
     t.same(await payments.find('pay_2'), declined.payment)

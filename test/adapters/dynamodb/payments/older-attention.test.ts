@@ -5,6 +5,7 @@ import { raiseFlag } from '#domain/payments/decision.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { resolveFlag } from '#domain/payments/resolution.js'
 import { settle } from '#domain/payments/settlement.js'
+import { createdKey } from '#domain/time.js'
 import { placeOlder } from '#adapters/dynamodb/payments/attention-store.js'
 import type { OlderPaymentsOptions } from '#adapters/dynamodb/payments/older-payments.js'
 import { at, payment, times } from '../../../contracts/fixtures.js'
@@ -80,5 +81,10 @@ t.test('the back-fill leaves a place from a newer payment, and moves one from an
   t.same(await places(), ['re_2 pending'])
   await run()
   t.same(await places(), ['re_2 pending', 're_1 succeeded', 'late_success dismiss'])
+  const newer = { kind: 'refund', key: createdKey(at(2), 'pay_1#re_1'), paymentId: 'pay_1', id: 're_1', state: 'failed', version: 99 } as const
+  const lease = await stores.outbox.claim(0, { owner: 'a dispatcher that has read more', now: at(10_000), until: at(20_000) })
+  t.same(await stores.outbox.complete(lease, [], [{ kind: 'attention', place: newer }]), { kind: 'completed' })
+  await run()
+  t.same(await places(), ['re_2 pending', 're_1 failed', 'late_success dismiss'])
   await stores.close()
 })

@@ -3,7 +3,7 @@ import { SCOPES } from '#domain/accounts/permissions.js'
 import { HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { makeConsoleLinks } from '#adapters/tokens/console-links.js'
-import { makeBackground } from '#adapters/system/system.js'
+import { identity, makeBackground } from '#adapters/system/system.js'
 import { settableClock } from '../../../support/builders.js'
 import { enterConsole, FROM_CONSOLE } from '../../../support/console.js'
 import { ADMIN_TOKEN, adminToken, as, JWT_SECRET, startService, type Headers, type ServiceOptions } from '../../../support/service.js'
@@ -61,11 +61,14 @@ t.test('the shared token is exchanged too, and its session ends where the token 
   t.equal((await without.call('GET', LIST, headers)).status, 401)
 })
 
-t.test('a browser without a name enters too', async (t) => {
+t.test('what is stored of a session is the digest of its secret, by which it is found, and no name of a browser that has none', async (t) => {
   const { app, openedStores } = await start(t)
-  const { statusCode } = await app.inject({ method: 'POST', url: SESSION, headers: { ...FROM_CONSOLE, 'user-agent': undefined }, payload: { token: tokenOf('ada', { role: 'admin' }) } })
+  const { statusCode, headers } = await app.inject({ method: 'POST', url: SESSION, headers: { ...FROM_CONSOLE, 'user-agent': undefined }, payload: { token: tokenOf('ada', { role: 'admin' }) } })
   const { items } = await openedStores.sessions.listOfUser('ada', { before: null, limit: 10 })
   t.match([statusCode, items], [200, [{ device: null, console: { role: 'admin' } }]])
+  const [, secret = ''] = /^console=([^;]+);/.exec(String(headers['set-cookie'])) ?? []
+  t.equal(items[0]?.sessionId, identity.derived('con', [secret]))
+  t.notOk(JSON.stringify(items).includes(secret))
 })
 
 t.test('what lets no one in is refused, noted in the security log, and delayed', async (t) => {
