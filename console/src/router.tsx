@@ -10,8 +10,8 @@ import { Empty, Failure, Loading } from './components/states.js'
 import { Toasts } from './components/toasts.js'
 import { t } from './i18n.js'
 import { asProblem, type Problem } from './problem.js'
-import { SCREENS } from './screens.js'
-import { may, session, start, startProblem } from './session.js'
+import { isOpen, SCREENS } from './screens.js'
+import { session, start, startProblem } from './session.js'
 
 /** A fault of the console itself, or a file of it that does not come. */
 const broken = signal<Problem | null>(null)
@@ -29,7 +29,7 @@ function Screens () {
   return (
     <ErrorBoundary onError={(error) => { broken.value = asProblem(error) }}>
       <Router>
-        {SCREENS.filter(({ scope }) => may(scope)).map(({ path, component }) => <Route key={path} path={path} component={component} />)}
+        {SCREENS.filter(isOpen).map(({ path, component }) => <Route key={path} path={path} component={component} />)}
         <Route default component={NotFound} />
       </Router>
     </ErrorBoundary>

@@ -5,6 +5,7 @@ import type { Problem } from './problem.js'
 export function sayProblem ({ status, code, message }: Problem): string {
   if (code === 'unreachable') return t('problem.unreachable')
   if (code === 'wrong_code') return t('problem.wrong-code')
+  if (code === 'wrong_password') return t('problem.wrong-password')
   if (status === 401) return t('problem.signed-out')
   if (status === 403) return t('problem.forbidden', { detail: message })
   if (status === 404) return t('problem.not-found')

@@ -7,7 +7,9 @@ import { service } from '../chaos/processes.js'
 import { makeClaims, type Claims } from './claims.js'
 import { lookOnDynamoDb } from './console/dynamodb.js'
 import { enterByAccount, enterByLink, enterByToken } from './console/entrances.js'
+import { exportFiles, moderateRooms } from './console/files.js'
 import { lookThroughOutage } from './console/outage.js'
+import { workOnPeople } from './console/people.js'
 import { shootForDocuments } from './console/pictures.js'
 import { lookAtMany } from './console/scale.js'
 import { lookAtScreens } from './console/screens.js'
@@ -42,12 +44,15 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   room: lookAtLiveRoom,
   link: async (ends) => { await enterByLink(claims, browser, ends) },
   account: async (ends) => { await enterByAccount(claims, browser, ends) },
+  people: async (ends) => { await workOnPeople(claims, browser, ends) },
   outage: async (ends) => { await lookThroughOutage(claims, browser, ends) },
   dynamodb: async (ends) => { await lookOnDynamoDb(claims, browser, ends) },
   many: async (ends) => { await lookAtMany(claims, browser, ends) },
   entrances: inShop(enterByToken),
   pictures: inShop(shootForDocuments),
   screens: inShop(lookAtScreens),
+  exports: inShop(exportFiles),
+  moderation: inShop(moderateRooms),
   keyboard: inShop(workByKeyboard),
   refund: inShop(refundOnce),
 }

@@ -2,8 +2,8 @@ import { useLocation } from 'preact-iso'
 import type { ComponentChildren } from 'preact'
 import { run } from '../data.js'
 import { t, word } from '../i18n.js'
-import { GROUPS, SCREENS } from '../screens.js'
-import { may, session, signOut } from '../session.js'
+import { GROUPS, isOpen, SCREENS } from '../screens.js'
+import { session, signOut } from '../session.js'
 import { isHelpOpen } from './help.js'
 import { LanguageChoice, SchemeChoice } from './preferences.js'
 
@@ -20,7 +20,7 @@ function Navigation () {
     <nav aria-label={t('shell.navigation')}>
       <Brand />
       {GROUPS.map((group) => {
-        const screens = SCREENS.filter((screen) => screen.group === group && screen.name !== undefined && may(screen.scope))
+        const screens = SCREENS.filter((screen) => screen.group === group && screen.name !== undefined && isOpen(screen))
         return screens.length > 0 && (
           <div key={group}>
             <h2>{word('shell.group', group)}</h2>

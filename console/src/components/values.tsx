@@ -15,6 +15,11 @@ export function Money ({ amount, currency }: { readonly amount: number, readonly
   return <span class='money'>{money(amount, currency, language.value)}</span>
 }
 
+/** A number as people of the language read it. */
+export function Count ({ value }: { readonly value: number }) {
+  return <span class='money'>{value.toLocaleString(language.value)}</span>
+}
+
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'none'
 
 const TONES: Readonly<Record<string, Tone>> = {

@@ -1,12 +1,18 @@
+import { tr as exports } from '../screens/exports/texts-tr.js'
+import { tr as keys } from '../screens/keys/texts-tr.js'
 import { tr as overview } from '../screens/overview/texts-tr.js'
 import { tr as parked } from '../screens/parked/texts-tr.js'
 import { tr as payment } from '../screens/payment/texts-tr.js'
 import { tr as payments } from '../screens/payments/texts-tr.js'
 import { tr as reversals } from '../screens/reversals/texts-tr.js'
+import { tr as rooms } from '../screens/rooms/texts-tr.js'
+import { tr as factor } from '../screens/second-factor/texts-tr.js'
+import { tr as streamers } from '../screens/streamers/texts-tr.js'
+import { tr as users } from '../screens/users/texts-tr.js'
 import { tr as webhooks } from '../screens/webhooks/texts-tr.js'
 import { tr as common } from '../texts/common-tr.js'
 import { tr as words } from '../texts/words-tr.js'
 import type { Texts } from './en.js'
 
 /** Every text in Turkish. One that is missing does not compile. */
-export const texts: Texts = { ...common, ...words, ...overview, ...parked, ...payment, ...payments, ...reversals, ...webhooks }
+export const texts: Texts = { ...common, ...words, ...exports, ...factor, ...keys, ...overview, ...parked, ...payment, ...payments, ...reversals, ...rooms, ...streamers, ...users, ...webhooks }

@@ -3,6 +3,8 @@ import { open, type Opened } from '../pages.js'
 
 export const LANGUAGES = { 'en-US': { token: 'Token', act: 'Sign in' }, 'tr-TR': { token: 'Belirteç', act: 'Oturum aç' } } as const
 export type Locale = keyof typeof LANGUAGES
+export const LOCALES: readonly Locale[] = ['en-US', 'tr-TR']
+export const SCHEMES = ['light', 'dark'] as const
 
 /** The wide screen on which operators work. */
 const SCREEN = { viewport: { width: 1440, height: 900 } }

@@ -2,11 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import type { Claims } from '../claims.js'
 import { shoot } from '../pages.js'
 import { violationsOn } from './axe.js'
-import { enter, goTo, screensOf, type Locale } from './operator.js'
+import { enter, goTo, LOCALES, SCHEMES, screensOf, settled } from './operator.js'
 import type { Shopped } from './world.js'
-
-const LOCALES: readonly Locale[] = ['en-US', 'tr-TR']
-const SCHEMES = ['light', 'dark'] as const
 
 /** A name for the file of a screen. */
 const nameOf = (path: string): string => path.replace(/^\/console\/?/, '').replaceAll(/[/?=&:]/g, '-').replace(/-(?:pay|ship|room|str|usr|err)_.*/, '-one') || 'overview'
@@ -49,6 +46,7 @@ const fits = async (page: Page): Promise<boolean> => await page.evaluate('docume
 async function lookOnPhone ({ claim }: Pick<Claims, 'claim'>, page: Page, path: string, seen: string): Promise<void> {
   const before = page.viewportSize()
   await page.setViewportSize({ width: 390, height: 844 })
+  await settled(page)
   await shoot(page, `console/phone/${nameOf(path)}`)
   await claim(`${seen} does not scroll sideways on a phone`, async () => await fits(page))
   if (before !== null) await page.setViewportSize(before)

@@ -1,0 +1,26 @@
+import type { en } from './texts.js'
+
+export const tr: Record<keyof typeof en, string> = {
+  'factor.about': 'Parolanızın yanında istenen, bir uygulamanın gösterdiği kod',
+  'factor.address': 'Uygulama için adres',
+  'factor.address-hint': 'Bazı uygulamalar gizli anahtarın yerine bu adresi alır.',
+  'factor.begin': 'Aç',
+  'factor.begin-why': 'Kod gösteren bir uygulama gerekir, örneğin telefonunuzdaki bir doğrulayıcı. Parolanız siz olduğunuzu gösterir.',
+  'factor.begun': 'Gizli anahtar oluşturuldu',
+  'factor.code': 'Uygulamanın kodu',
+  'factor.confirm': 'Doğrula',
+  'factor.confirm-why': 'Gizli anahtarı uygulamanıza ekleyin, sonra gösterdiği altı rakamı yazın. O zamana kadar kod istenmez.',
+  'factor.confirmed': 'İkinci doğrulama adımı açık',
+  'factor.end': 'Kapat',
+  'factor.end-why': 'Bundan sonra oturum yalnızca parolayla açılır ve yeniden kod isteyen işlemler yapılamaz.',
+  'factor.ended': 'İkinci doğrulama adımı kapalı',
+  'factor.is-off': 'İkinci doğrulama adımı kapalı',
+  'factor.is-on': 'İkinci doğrulama adımı açık',
+  'factor.kept': 'Sakladım',
+  'factor.left': '1 kurtarma kodu kaldı | {count} kurtarma kodu kaldı',
+  'factor.recovery': 'Kurtarma kodları',
+  'factor.recovery-why': 'Telefonunuzu yitirdiğinizde her biri bir kez kodun yerine geçer.',
+  'factor.secret': 'Gizli anahtar',
+  'factor.since': 'Başlangıç',
+  'factor.title': 'İkinci adımınız',
+}
