@@ -38,6 +38,14 @@ export async function exportFiles ({ claim }: Claims, browser: Browser, shop: Sh
     await shoot(page, 'console/people/export-refused')
     return true
   })
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const path of ['/console/exports', '/console/rooms', '/console/streamers', '/console/api-keys']) {
+    await claim(`${path} does not scroll sideways on a phone`, async () => {
+      await goTo(page, path)
+      await shoot(page, `console/people/phone-${path.replace('/console/', '')}`)
+      return await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth') === true
+    })
+  }
   await claim('exports break no policy and ask no one else', async () => none(faults))
   await page.context().close()
 }

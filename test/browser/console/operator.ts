@@ -7,7 +7,7 @@ export const LOCALES: readonly Locale[] = ['en-US', 'tr-TR']
 export const SCHEMES = ['light', 'dark'] as const
 
 /** The wide screen on which operators work. */
-const SCREEN = { viewport: { width: 1440, height: 900 } }
+export const SCREEN = { viewport: { width: 1440, height: 900 } }
 
 export async function openConsole (browser: Browser, url: string, options: BrowserContextOptions = {}, path = '/console/'): Promise<Opened> {
   return await open(browser, `${url}${path}`, { ...SCREEN, locale: 'en-US', ...options })

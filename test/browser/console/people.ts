@@ -6,11 +6,12 @@ import { adminToken } from '../../support/service.js'
 import type { Claims } from '../claims.js'
 import { saw, shoot } from '../pages.js'
 import { violationsOn } from './axe.js'
-import { goTo, LOCALES, openConsole, SCHEMES, settled } from './operator.js'
+import { goTo, LOCALES, openConsole, SCHEMES, SCREEN, settled } from './operator.js'
 import { none } from './screens.js'
 
 const ADMIN = 'ada@example.com'
 const OTHER = 'bengisu.karaosmanoglu@example.com'
+const PHONE = { width: 390, height: 844 }
 
 const press = async (page: Page, name: string): Promise<void> => { await page.getByRole('button', { name, exact: true }).last().click() }
 const shown = async (page: Page, label: string): Promise<string> => String(await page.getByLabel(label, { exact: true }).textContent())
@@ -128,12 +129,16 @@ async function lookAtAccounts ({ claim }: Pick<Claims, 'claim'>, page: Page): Pr
     for (const locale of LOCALES) {
       await page.locator(`.top [lang=${locale.slice(0, 2)}]`).click()
       for (const colorScheme of SCHEMES) {
-        await page.emulateMedia({ colorScheme })
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         const name = path.replace('/console/', '')
         await shoot(page, `console/${locale}-${colorScheme}/${name}`)
         await claim(`everyone can use ${name} in ${locale}, ${colorScheme}`, async () => none(await violationsOn(page)))
       }
     }
+    await page.setViewportSize(PHONE)
+    await shoot(page, `console/people/phone-${path.replace('/console/', '')}`)
+    await claim(`${path} does not scroll sideways on a phone`, async () => await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth') === true)
+    await page.setViewportSize(SCREEN.viewport)
     await page.locator('.top [lang=en]').click()
   }
 }

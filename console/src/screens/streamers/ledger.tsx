@@ -39,11 +39,11 @@ export function StreamerLedger () {
     <Screen title={status.value.value?.email ?? t('streamers.streamer')} about={t('streamers.ledger')} acts={<a class='button' href={addressOf('/console/rooms', { streamerId })}>{t('streamers.to-rooms')}</a>}>
       <Loaded data={status} lines={2}>
         {({ minutesRemaining, minutesUsed, minutesPurchased }) => (
-          <div class='figures card'>
+          <div class='card'><div class='figures'>
             <div class='figure'><span>{t('streamers.remaining')}</span><strong><Count value={minutesRemaining} /></strong></div>
             <div class='figure'><span>{t('streamers.used')}</span><strong><Count value={minutesUsed} /></strong></div>
             <div class='figure'><span>{t('streamers.purchased')}</span><strong><Count value={minutesPurchased} /></strong></div>
-          </div>
+          </div></div>
         )}
       </Loaded>
       <List list={list} caption={t('streamers.ledger')} columns={columns()} keyOf={({ entryId }) => entryId} empty={t('streamers.no-entries')} />

@@ -5,7 +5,6 @@ export const tr: Record<keyof typeof en, string> = {
   'ledger.spend': 'harcandı',
   'streamers.about': 'Kimler yayın yapıyor ve kaç dakikaları var',
   'streamers.at': 'Zaman',
-  'streamers.broadcast': 'Yayın',
   'streamers.entry': 'Kayıt',
   'streamers.for': 'Ne için',
   'streamers.ledger': 'Dakika defteri',

@@ -3,7 +3,6 @@ export const en = {
   'ledger.spend': 'spent',
   'streamers.about': 'Who broadcasts, and the minutes that they have',
   'streamers.at': 'When',
-  'streamers.broadcast': 'Broadcast',
   'streamers.entry': 'Entry',
   'streamers.for': 'For',
   'streamers.ledger': 'Ledger of minutes',
