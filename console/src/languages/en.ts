@@ -1,3 +1,4 @@
+import { en as notifications } from '../screens/notifications/texts.js'
 import { en as overview } from '../screens/overview/texts.js'
 import { en as parked } from '../screens/parked/texts.js'
 import { en as payment } from '../screens/payment/texts.js'
@@ -8,7 +9,7 @@ import { en as common } from '../texts/common.js'
 import { en as words } from '../texts/words.js'
 
 /** Every text in English. It also says which texts there are. */
-export const texts = { ...common, ...words, ...overview, ...parked, ...payment, ...payments, ...reversals, ...webhooks }
+export const texts = { ...common, ...words, ...notifications, ...overview, ...parked, ...payment, ...payments, ...reversals, ...webhooks }
 
 export type Key = keyof typeof texts
 export type Texts = Readonly<Record<Key, string>>

@@ -1,3 +1,4 @@
+import { tr as notifications } from '../screens/notifications/texts-tr.js'
 import { tr as overview } from '../screens/overview/texts-tr.js'
 import { tr as parked } from '../screens/parked/texts-tr.js'
 import { tr as payment } from '../screens/payment/texts-tr.js'
@@ -9,4 +10,4 @@ import { tr as words } from '../texts/words-tr.js'
 import type { Texts } from './en.js'
 
 /** Every text in Turkish. One that is missing does not compile. */
-export const texts: Texts = { ...common, ...words, ...overview, ...parked, ...payment, ...payments, ...reversals, ...webhooks }
+export const texts: Texts = { ...common, ...words, ...notifications, ...overview, ...parked, ...payment, ...payments, ...reversals, ...webhooks }
