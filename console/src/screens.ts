@@ -23,6 +23,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: '/console/webhooks', component: lazy(async () => (await import('./screens/webhooks/index.js')).Webhooks), name: 'webhooks.title', group: 'work', scope: 'read' },
   { path: '/console/events/parked', component: lazy(async () => (await import('./screens/parked/index.js')).Parked), name: 'parked.title', group: 'work', scope: 'read' },
   { path: '/console/notifications', component: lazy(async () => (await import('./screens/notifications/index.js')).Notifications), name: 'notifications.title', group: 'work', scope: 'read' },
+  { path: '/console/audit', component: lazy(async () => (await import('./screens/audit/index.js')).Audit), name: 'audit.title', group: 'service', scope: 'read' },
 ]
 
 export const GROUPS = ['money', 'people', 'work', 'service'] as const

@@ -1,3 +1,4 @@
+import { en as audit } from '../screens/audit/texts.js'
 import { en as notifications } from '../screens/notifications/texts.js'
 import { en as overview } from '../screens/overview/texts.js'
 import { en as parked } from '../screens/parked/texts.js'
@@ -9,7 +10,7 @@ import { en as common } from '../texts/common.js'
 import { en as words } from '../texts/words.js'
 
 /** Every text in English. It also says which texts there are. */
-export const texts = { ...common, ...words, ...notifications, ...overview, ...parked, ...payment, ...payments, ...reversals, ...webhooks }
+export const texts = { ...common, ...words, ...audit, ...notifications, ...overview, ...parked, ...payment, ...payments, ...reversals, ...webhooks }
 
 export type Key = keyof typeof texts
 export type Texts = Readonly<Record<Key, string>>
