@@ -6,12 +6,14 @@ import { en as payment } from '../screens/payment/texts.js'
 import { en as payments } from '../screens/payments/texts.js'
 import { en as quarantine } from '../screens/quarantine/texts.js'
 import { en as reversals } from '../screens/reversals/texts.js'
+import { en as shipment } from '../screens/shipment/texts.js'
+import { en as shipments } from '../screens/shipments/texts.js'
 import { en as webhooks } from '../screens/webhooks/texts.js'
 import { en as common } from '../texts/common.js'
 import { en as words } from '../texts/words.js'
 
 /** Every text in English. It also says which texts there are. */
-export const texts = { ...common, ...words, ...audit, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...webhooks }
+export const texts = { ...common, ...words, ...audit, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
 
 export type Key = keyof typeof texts
 export type Texts = Readonly<Record<Key, string>>

@@ -6,10 +6,12 @@ import { tr as payment } from '../screens/payment/texts-tr.js'
 import { tr as payments } from '../screens/payments/texts-tr.js'
 import { tr as quarantine } from '../screens/quarantine/texts-tr.js'
 import { tr as reversals } from '../screens/reversals/texts-tr.js'
+import { tr as shipment } from '../screens/shipment/texts-tr.js'
+import { tr as shipments } from '../screens/shipments/texts-tr.js'
 import { tr as webhooks } from '../screens/webhooks/texts-tr.js'
 import { tr as common } from '../texts/common-tr.js'
 import { tr as words } from '../texts/words-tr.js'
 import type { Texts } from './en.js'
 
 /** Every text in Turkish. One that is missing does not compile. */
-export const texts: Texts = { ...common, ...words, ...audit, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...webhooks }
+export const texts: Texts = { ...common, ...words, ...audit, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
