@@ -1,4 +1,5 @@
 import { en as audit } from '../screens/audit/texts.js'
+import { en as errors } from '../screens/errors/texts.js'
 import { en as notifications } from '../screens/notifications/texts.js'
 import { en as overview } from '../screens/overview/texts.js'
 import { en as parked } from '../screens/parked/texts.js'
@@ -13,7 +14,7 @@ import { en as common } from '../texts/common.js'
 import { en as words } from '../texts/words.js'
 
 /** Every text in English. It also says which texts there are. */
-export const texts = { ...common, ...words, ...audit, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
+export const texts = { ...common, ...words, ...audit, ...errors, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
 
 export type Key = keyof typeof texts
 export type Texts = Readonly<Record<Key, string>>

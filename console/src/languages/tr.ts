@@ -1,4 +1,5 @@
 import { tr as audit } from '../screens/audit/texts-tr.js'
+import { tr as errors } from '../screens/errors/texts-tr.js'
 import { tr as notifications } from '../screens/notifications/texts-tr.js'
 import { tr as overview } from '../screens/overview/texts-tr.js'
 import { tr as parked } from '../screens/parked/texts-tr.js'
@@ -14,4 +15,4 @@ import { tr as words } from '../texts/words-tr.js'
 import type { Texts } from './en.js'
 
 /** Every text in Turkish. One that is missing does not compile. */
-export const texts: Texts = { ...common, ...words, ...audit, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
+export const texts: Texts = { ...common, ...words, ...audit, ...errors, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
