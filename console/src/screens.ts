@@ -28,6 +28,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: '/console/notifications', component: lazy(async () => (await import('./screens/notifications/index.js')).Notifications), name: 'notifications.title', group: 'work', scope: 'read' },
   { path: '/console/errors', component: lazy(async () => (await import('./screens/errors/index.js')).Errors), name: 'errors.title', group: 'service', scope: 'read' },
   { path: '/console/errors/:errorId', component: lazy(async () => (await import('./screens/error/index.js')).ErrorScreen), group: 'service', scope: 'read' },
+  { path: '/console/performance', component: lazy(async () => (await import('./screens/performance/index.js')).Performance), name: 'performance.title', group: 'service', scope: 'read' },
   { path: '/console/audit', component: lazy(async () => (await import('./screens/audit/index.js')).Audit), name: 'audit.title', group: 'service', scope: 'read' },
 ]
 

@@ -11,6 +11,7 @@ import { lookThroughOutage } from './console/outage.js'
 import { lookAtMany } from './console/scale.js'
 import { lookAtScreens } from './console/screens.js'
 import { refundOnce, workByKeyboard } from './console/work.js'
+import { dealWithTrouble, startTroubledShop } from './console/trouble.js'
 import { makeEnds, startShop, type Ends, type Shopped } from './console/world.js'
 import { lookAtEntrance, lookAtRoom } from './room.js'
 
@@ -39,7 +40,8 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   refund: inShop(refundOnce),
   outage: async (ends) => { await lookThroughOutage(claims, browser, ends) },
   dynamodb: async (ends) => { await lookOnDynamoDb(claims, browser, ends) },
-  screens: inShop(lookAtScreens),
+  screens: async (ends) => { await lookAtScreens(claims, browser, await startTroubledShop(ends)) },
+  trouble: async (ends) => { await dealWithTrouble(claims, browser, ends) },
   many: async (ends) => { await lookAtMany(claims, browser, ends) },
 }
 

@@ -5,6 +5,7 @@ import { en as overview } from '../screens/overview/texts.js'
 import { en as parked } from '../screens/parked/texts.js'
 import { en as payment } from '../screens/payment/texts.js'
 import { en as payments } from '../screens/payments/texts.js'
+import { en as performance } from '../screens/performance/texts.js'
 import { en as quarantine } from '../screens/quarantine/texts.js'
 import { en as reversals } from '../screens/reversals/texts.js'
 import { en as shipment } from '../screens/shipment/texts.js'
@@ -14,7 +15,7 @@ import { en as common } from '../texts/common.js'
 import { en as words } from '../texts/words.js'
 
 /** Every text in English. It also says which texts there are. */
-export const texts = { ...common, ...words, ...audit, ...errors, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
+export const texts = { ...common, ...words, ...audit, ...errors, ...notifications, ...overview, ...parked, ...payment, ...payments, ...performance, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
 
 export type Key = keyof typeof texts
 export type Texts = Readonly<Record<Key, string>>

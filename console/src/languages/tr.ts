@@ -5,6 +5,7 @@ import { tr as overview } from '../screens/overview/texts-tr.js'
 import { tr as parked } from '../screens/parked/texts-tr.js'
 import { tr as payment } from '../screens/payment/texts-tr.js'
 import { tr as payments } from '../screens/payments/texts-tr.js'
+import { tr as performance } from '../screens/performance/texts-tr.js'
 import { tr as quarantine } from '../screens/quarantine/texts-tr.js'
 import { tr as reversals } from '../screens/reversals/texts-tr.js'
 import { tr as shipment } from '../screens/shipment/texts-tr.js'
@@ -15,4 +16,4 @@ import { tr as words } from '../texts/words-tr.js'
 import type { Texts } from './en.js'
 
 /** Every text in Turkish. One that is missing does not compile. */
-export const texts: Texts = { ...common, ...words, ...audit, ...errors, ...notifications, ...overview, ...parked, ...payment, ...payments, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
+export const texts: Texts = { ...common, ...words, ...audit, ...errors, ...notifications, ...overview, ...parked, ...payment, ...payments, ...performance, ...quarantine, ...reversals, ...shipment, ...shipments, ...webhooks }
