@@ -14,7 +14,7 @@ const FLAGS = ['outcome_unknown', 'refused_by_carrier', 'tracking_silent', 'move
 
 const FILTERS: readonly Filter[] = [
   { name: 'status', label: 'payments.status', options: STATUSES, kind: 'shipment' },
-  { name: 'flagged', label: 'shipments.flagged', options: ['true'] },
+  { name: 'flagged', label: 'shipments.flagged', options: ['true'], kind: 'flagged' },
   { name: 'flag', label: 'payments.flag', options: FLAGS, kind: 'shipment-flag' },
   { name: 'from', label: 'payments.from', isDay: true },
   { name: 'to', label: 'payments.to', isDay: true },
