@@ -16,6 +16,20 @@ export function filtersOf (query: Query, names: readonly string[]): Query {
   }))
 }
 
+/** The query of a list with the zone in which its days are those of the operator, where it has any. */
+export function zoned (query: Query): Query {
+  return query['from'] === undefined && query['to'] === undefined ? query : { ...query, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }
+}
+
+const SCREENS_OF: ReadonlyMap<string, string> = new Map([['pay', 'payments'], ['ship', 'shipments'], ['err', 'errors']])
+
+/** The screen of the thing with this id; undefined where it has none. */
+export function hrefOf (id: string): string | undefined {
+  const [, kind = ''] = /^([a-z]+)_/.exec(id) ?? []
+  const screen = SCREENS_OF.get(kind)
+  return screen === undefined ? undefined : `/console/${screen}/${encodeURIComponent(id)}`
+}
+
 /** The pages of one list that a person has walked: the cursors by which they came, oldest first. The first page has none. */
 export class Trail {
   #list = ''

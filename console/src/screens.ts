@@ -29,10 +29,18 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: '/console/streamers/:streamerId', component: lazy(async () => (await import('./screens/streamers/ledger.js')).StreamerLedger), group: 'people', scope: 'read' },
   { path: '/console/users', component: lazy(async () => (await import('./screens/users/index.js')).Users), name: 'users.title', group: 'people', scope: 'read', needs: 'accounts' },
   { path: '/console/api-keys', component: lazy(async () => (await import('./screens/keys/index.js')).ApiKeys), name: 'keys.title', group: 'people', scope: 'keys' },
+  { path: '/console/second-factor', component: lazy(async () => (await import('./screens/second-factor/index.js')).OwnSecondFactor), name: 'factor.title', group: 'people', scope: 'read', needs: 'own-account' },
+  { path: '/console/shipments', component: lazy(async () => (await import('./screens/shipments/index.js')).Shipments), name: 'shipments.title', group: 'work', scope: 'read' },
+  { path: '/console/shipments/:shipmentId', component: lazy(async () => (await import('./screens/shipment/index.js')).ShipmentScreen), group: 'work', scope: 'read' },
   { path: '/console/webhooks', component: lazy(async () => (await import('./screens/webhooks/index.js')).Webhooks), name: 'webhooks.title', group: 'work', scope: 'read' },
   { path: '/console/events/parked', component: lazy(async () => (await import('./screens/parked/index.js')).Parked), name: 'parked.title', group: 'work', scope: 'read' },
+  { path: '/console/quarantine', component: lazy(async () => (await import('./screens/quarantine/index.js')).Quarantine), name: 'quarantine.title', group: 'work', scope: 'read' },
+  { path: '/console/notifications', component: lazy(async () => (await import('./screens/notifications/index.js')).Notifications), name: 'notifications.title', group: 'work', scope: 'read' },
   { path: '/console/exports', component: lazy(async () => (await import('./screens/exports/index.js')).Exports), name: 'exports.title', group: 'work', scope: 'export' },
-  { path: '/console/second-factor', component: lazy(async () => (await import('./screens/second-factor/index.js')).OwnSecondFactor), name: 'factor.title', group: 'people', scope: 'read', needs: 'own-account' },
+  { path: '/console/errors', component: lazy(async () => (await import('./screens/errors/index.js')).Errors), name: 'errors.title', group: 'service', scope: 'read' },
+  { path: '/console/errors/:errorId', component: lazy(async () => (await import('./screens/error/index.js')).ErrorScreen), group: 'service', scope: 'read' },
+  { path: '/console/performance', component: lazy(async () => (await import('./screens/performance/index.js')).Performance), name: 'performance.title', group: 'service', scope: 'read' },
+  { path: '/console/audit', component: lazy(async () => (await import('./screens/audit/index.js')).Audit), name: 'audit.title', group: 'service', scope: 'read' },
 ]
 
 /** Whether the person has the screen. */

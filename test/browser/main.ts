@@ -14,6 +14,7 @@ import { shootForDocuments } from './console/pictures.js'
 import { lookAtMany } from './console/scale.js'
 import { lookAtScreens } from './console/screens.js'
 import { refundOnce, workByKeyboard } from './console/work.js'
+import { dealWithTrouble, startTroubledShop } from './console/trouble.js'
 import { makeEnds, startShop, type Ends, type Shopped } from './console/world.js'
 import { lookAtEntrance, lookAtRoom } from './room.js'
 
@@ -47,10 +48,11 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   people: async (ends) => { await workOnPeople(claims, browser, ends) },
   outage: async (ends) => { await lookThroughOutage(claims, browser, ends) },
   dynamodb: async (ends) => { await lookOnDynamoDb(claims, browser, ends) },
+  screens: async (ends) => { await lookAtScreens(claims, browser, await startTroubledShop(ends)) },
+  trouble: async (ends) => { await dealWithTrouble(claims, browser, ends) },
   many: async (ends) => { await lookAtMany(claims, browser, ends) },
   entrances: inShop(enterByToken),
   pictures: inShop(shootForDocuments),
-  screens: inShop(lookAtScreens),
   exports: inShop(exportFiles),
   moderation: inShop(moderateRooms),
   keyboard: inShop(workByKeyboard),

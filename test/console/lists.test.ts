@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addressOf, filtersOf, Trail } from '../../console/src/address.js'
+import { addressOf, filtersOf, hrefOf, Trail, zoned } from '../../console/src/address.js'
 import { oneByOne } from '../../console/src/bulk.js'
 import { Problem } from '../../console/src/problem.js'
 
@@ -11,6 +11,17 @@ t.test('one list has one address, whatever the order of its filters', async (t) 
 
 t.test('only the filters that a list knows are taken from its address', async (t) => {
   t.same(filtersOf({ status: 'failed', cursor: 'abc', q: '', evil: '1' }, ['status', 'q']), { status: 'failed' })
+})
+
+t.test('days of a list are those of the operator, and a list without days has no zone', async (t) => {
+  t.same(zoned({ status: 'failed' }), { status: 'failed' })
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  t.same([zoned({ from: '2026-11-01' }), zoned({ to: '2026-11-02' })], [{ from: '2026-11-01', timeZone }, { to: '2026-11-02', timeZone }])
+})
+
+t.test('an id leads to the screen of its thing, where there is one', async (t) => {
+  t.same(['pay_1', 'ship_1', 'err_1'].map(hrefOf), ['/console/payments/pay_1', '/console/shipments/ship_1', '/console/errors/err_1'])
+  t.same(['key_1', 'ayse', 'pay', 'toString_1', ''].map(hrefOf), [undefined, undefined, undefined, undefined, undefined])
 })
 
 t.test('a walk knows the page before, and its number', async (t) => {

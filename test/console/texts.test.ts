@@ -21,7 +21,7 @@ t.test('both languages name the same values in braces, and have the same forms',
 })
 
 t.test('every text is used', async (t) => {
-  const kinds = new Set([...code.matchAll(/(?:word\(|kind=)'([\w.-]+)'/g)].map(([, kind = '']) => kind))
+  const kinds = new Set([...code.matchAll(/(?:word\(|kind=|kind: )'([\w.-]+)'/g)].map(([, kind = '']) => kind))
   const isUsed = (key: string): boolean => code.includes(`'${key}'`) || [...kinds].some((kind) => key.startsWith(`${kind}.`))
   t.same(Object.keys(TEXTS.en).filter((key) => !isUsed(key)), [])
 })

@@ -12,6 +12,8 @@ export interface Filter {
   readonly options?: readonly string[]
   readonly kind?: string
   readonly isDay?: boolean
+  /** What no choice is called, where the list then leaves something out. */
+  readonly none?: Key
 }
 
 interface Props<T> {
@@ -44,11 +46,11 @@ export function Filters<T> ({ list, filters, search }: Props<T>) {
   return (
     <div class='filters'>
       {search !== undefined && <Search list={list} search={search} />}
-      {filters.map(({ name, label, options, kind = name, isDay = false }) => {
+      {filters.map(({ name, label, options, kind = name, isDay = false, none = 'list.any' }) => {
         const value = list.filters[name] ?? ''
         const change = (to: string): void => { list.filter({ [name]: to.trim() }) }
         if (options !== undefined) {
-          return <SelectField key={name} label={t(label)} value={value} onChange={change} options={[['', t('list.any')], ...options.map((option) => [option, word(kind, option)] as const)]} />
+          return <SelectField key={name} label={t(label)} value={value} onChange={change} options={[['', t(none)], ...options.map((option) => [option, word(kind, option)] as const)]} />
         }
         return (
           <Field key={name} label={t(label)}>

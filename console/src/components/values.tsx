@@ -24,9 +24,9 @@ export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'none'
 
 const TONES: Readonly<Record<string, Tone>> = {
   succeeded: 'good', delivered: 'good', applied: 'good', won: 'good', prevented: 'good', active: 'good', live: 'good', sent: 'good', closed: 'good',
-  pending: 'info', requires_action: 'info', open: 'info', shipped: 'info', in_transit: 'info', scheduled: 'info', waiting: 'info', received: 'info', half_open: 'warn',
+  pending: 'info', requires_action: 'info', open: 'info', shipped: 'info', in_transit: 'info', scheduled: 'info', waiting: 'info', received: 'info', created: 'info', handed_over: 'info', out_for_delivery: 'info', available_for_pickup: 'info', requested: 'info', done: 'good', accepted: 'good', resolved: 'good', returning: 'warn', half_open: 'warn',
   partially_refunded: 'warn', refunded: 'warn', warning: 'warn', returned: 'warn',
-  failed: 'bad', disputed: 'bad', parked: 'bad', lost: 'bad', dead: 'bad', suspended: 'bad', exception: 'bad',
+  failed: 'bad', disputed: 'bad', parked: 'bad', lost: 'bad', dead: 'bad', suspended: 'bad', exception: 'bad', delivery_failed: 'bad', refused: 'bad',
 }
 
 /** The tone of a status. One that is not known has none. */

@@ -1,14 +1,10 @@
-import { useMemo } from 'preact/hooks'
 import type { Query } from '../../address.js'
 import { api, read, type Schema } from '../../api.js'
-import { choice } from '../../bulk.js'
-import { Bulk } from '../../components/bulk.js'
-import { List, Main, type Column } from '../../components/list.js'
-import { Screen } from '../../components/screen.js'
+import { Main, type Column } from '../../components/list.js'
 import { Id, Time } from '../../components/values.js'
+import { Waiting } from '../../components/waiting.js'
 import { t, word } from '../../i18n.js'
 import { LIMIT, useCursorList } from '../../list.js'
-import { may } from '../../session.js'
 
 type ParkedEvent = Schema<'ParkedEvent'>
 
@@ -32,12 +28,6 @@ function columns (): ReadonlyArray<Column<ParkedEvent>> {
 
 /** Events of ours that had no effect yet. */
 export function Parked () {
-  const chosen = useMemo(choice, [])
   const list = useCursorList({ path: '/console/events/parked', names: [], load })
-  return (
-    <Screen title={t('parked.title')} about={t('parked.about')}>
-      <Bulk chosen={chosen} label={(count) => t('parked.retry', { count })} act={retry} onEnd={list.data.reload} />
-      <List list={list} caption={t('parked.title')} columns={columns()} keyOf={({ eventId }) => eventId} empty={t('parked.none')} chosen={may('operate') ? chosen : undefined} />
-    </Screen>
-  )
+  return <Waiting title={t('parked.title')} about={t('parked.about')} list={list} label={(count) => t('parked.retry', { count })} act={retry} columns={columns()} keyOf={({ eventId }) => eventId} empty={t('parked.none')} />
 }

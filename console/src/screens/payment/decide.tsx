@@ -1,7 +1,6 @@
-import { useSignal } from '@preact/signals'
 import { api, read, type Schema } from '../../api.js'
 import { Confirm } from '../../components/confirm.js'
-import { TextField } from '../../components/fields.js'
+import { Decide } from '../../components/decide.js'
 import { t, word } from '../../i18n.js'
 
 type Payment = Schema<'Payment'>
@@ -24,35 +23,25 @@ export function CancelDialog ({ payment, onDone, onClose }: Props) {
 
 /** Decides a flag: what happened is taken as it is, or needs nothing. */
 export function FlagDialog ({ payment, flag, decision, onDone, onClose }: Props & { readonly flag: string, readonly decision: 'accept' | 'dismiss' }) {
-  const note = useSignal('')
-  const decide = async (): Promise<void> => {
-    onDone(await read(api.POST('/api/admin/payments/{paymentId}/flags/{flag}/resolve', {
-      params: { path: { paymentId: payment.paymentId, flag } },
-      body: { decision, note: note.value.trim() },
-    })))
+  const decide = async (note: string): Promise<void> => {
+    onDone(await read(api.POST('/api/admin/payments/{paymentId}/flags/{flag}/resolve', { params: { path: { paymentId: payment.paymentId, flag } }, body: { decision, note } })))
   }
   const isAccept = decision === 'accept'
   return (
-    <Confirm title={word('flag', flag)} act={isAccept ? t('flag-act.accept') : t('flag-act.dismiss')} done={t('flag-act.done')} isReady={note.value.trim() !== ''} onAct={decide} onClose={onClose}>
+    <Decide title={word('flag', flag)} act={isAccept ? t('flag-act.accept') : t('flag-act.dismiss')} done={t('flag-act.done')} onDecide={decide} onClose={onClose}>
       <p>{isAccept ? t('flag-act.accept-why') : t('flag-act.dismiss-why')}</p>
-      <TextField label={t('common.note')} hint={t('common.note-hint')} value={note} isRequired isLong hasFocus />
-    </Confirm>
+    </Decide>
   )
 }
 
 /** Ends a refund of which the provider does not say how it ended. */
 export function PendingRefundDialog ({ payment, refundId, as, onDone, onClose }: Props & { readonly refundId: string, readonly as: 'succeeded' | 'failed' }) {
-  const note = useSignal('')
-  const decide = async (): Promise<void> => {
-    onDone(await read(api.POST('/api/admin/payments/{paymentId}/refunds/{refundId}/resolve', {
-      params: { path: { paymentId: payment.paymentId, refundId } },
-      body: { as, note: note.value.trim() },
-    })))
+  const decide = async (note: string): Promise<void> => {
+    onDone(await read(api.POST('/api/admin/payments/{paymentId}/refunds/{refundId}/resolve', { params: { path: { paymentId: payment.paymentId, refundId } }, body: { as, note } })))
   }
   return (
-    <Confirm title={t('refund.decide')} act={as === 'succeeded' ? t('refund.as-succeeded') : t('refund.as-failed')} done={t('refund.decided')} isDanger isReady={note.value.trim() !== ''} onAct={decide} onClose={onClose}>
+    <Decide title={t('refund.decide')} act={as === 'succeeded' ? t('refund.as-succeeded') : t('refund.as-failed')} done={t('refund.decided')} isDanger onDecide={decide} onClose={onClose}>
       <p>{t('refund.decide-why')}</p>
-      <TextField label={t('common.note')} hint={t('common.note-hint')} value={note} isRequired isLong hasFocus />
-    </Confirm>
+    </Decide>
   )
 }

@@ -84,7 +84,7 @@ export function Shipments ({ payment: { fulfillment: { status, shipments } } }: 
       <header><h2 id='shipments'>{t('payment.shipments')}</h2><Badge kind='fulfillment' value={status} /></header>
       <ul class='lines'>
         {shipments.map(({ shipmentId, direction, state }) => (
-          <li key={shipmentId}><div class='row'><Badge kind='parcel' value={state} tone={state === 'void' ? 'none' : 'info'} />{direction === 'return' && t('payment.return')}<Id value={shipmentId} /></div></li>
+          <li key={shipmentId}><div class='row'><Badge kind='parcel' value={state} tone={state === 'void' ? 'none' : 'info'} />{direction === 'return' && t('payment.return')}<Id value={shipmentId} href={`/console/shipments/${shipmentId}`} /></div></li>
         ))}
       </ul>
     </section>

@@ -1,5 +1,5 @@
 import { api, read, type Schema } from '../../api.js'
-import type { Query } from '../../address.js'
+import { zoned, type Query } from '../../address.js'
 import { Filters, type Filter } from '../../components/filters.js'
 import { List, Main, type Column } from '../../components/list.js'
 import { Screen } from '../../components/screen.js'
@@ -30,10 +30,9 @@ const NAMES = ['q', ...FILTERS.map(({ name }) => name)]
 
 /** Days of the filters are those of the operator. Words are asked of the search, which knows fewer filters. */
 async function load ({ q, ...query }: Query, signal: AbortSignal) {
-  const zone = query['from'] === undefined && query['to'] === undefined ? {} : { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }
-  if (q === undefined) return await read(api.GET('/api/admin/payments', { params: { query: { ...query, ...zone, limit: LIMIT } }, signal }))
+  if (q === undefined) return await read(api.GET('/api/admin/payments', { params: { query: { ...zoned(query), limit: LIMIT } }, signal }))
   const searched = Object.fromEntries(['status', 'from', 'to', 'cursor'].flatMap((name) => query[name] === undefined ? [] : [[name, query[name]]]))
-  return await read(api.GET('/api/search', { params: { query: { type: 'orders', q, ...searched, ...zone, limit: LIMIT } }, signal }))
+  return await read(api.GET('/api/search', { params: { query: { type: 'orders', q, ...zoned(searched), limit: LIMIT } }, signal }))
 }
 
 function columns (): ReadonlyArray<Column<Payment>> {

@@ -1,15 +1,11 @@
-import { useMemo } from 'preact/hooks'
 import type { Query } from '../../address.js'
 import { api, read, type Schema } from '../../api.js'
-import { choice } from '../../bulk.js'
-import { Bulk } from '../../components/bulk.js'
-import { Filters, type Filter } from '../../components/filters.js'
-import { List, Main, type Column } from '../../components/list.js'
-import { Screen } from '../../components/screen.js'
+import type { Filter } from '../../components/filters.js'
+import { Main, type Column } from '../../components/list.js'
 import { Badge, Id, Time } from '../../components/values.js'
+import { Waiting } from '../../components/waiting.js'
 import { t, word } from '../../i18n.js'
 import { LIMIT, useCursorList } from '../../list.js'
-import { may } from '../../session.js'
 
 type WebhookEvent = Schema<'WebhookEvent'>
 
@@ -44,13 +40,6 @@ function columns (): ReadonlyArray<Column<WebhookEvent>> {
 
 /** The events that providers, carriers and the video sent. One that waits or is parked can be applied now. */
 export function Webhooks () {
-  const chosen = useMemo(choice, [])
   const list = useCursorList({ path: '/console/webhooks', names: FILTERS.map(({ name }) => name), load })
-  return (
-    <Screen title={t('webhooks.title')} about={t('webhooks.about')}>
-      <Filters list={list} filters={FILTERS} />
-      <Bulk chosen={chosen} label={(count) => t('webhooks.replay', { count })} act={replay} onEnd={list.data.reload} />
-      <List list={list} caption={t('webhooks.title')} columns={columns()} keyOf={({ eventId }) => eventId} empty={t('webhooks.none')} chosen={may('operate') ? chosen : undefined} />
-    </Screen>
-  )
+  return <Waiting title={t('webhooks.title')} about={t('webhooks.about')} list={list} filters={FILTERS} label={(count) => t('webhooks.replay', { count })} act={replay} columns={columns()} keyOf={({ eventId }) => eventId} empty={t('webhooks.none')} />
 }

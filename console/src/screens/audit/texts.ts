@@ -1,0 +1,18 @@
+export const en = {
+  'audit.about': 'What people with a role and API keys have done, and what was refused to them',
+  'audit.action': 'Act',
+  'audit.actor': 'Who did it',
+  'audit.created': 'When',
+  'audit.detail': 'Details',
+  'audit.none': 'No act matches',
+  'audit.outcome': 'Outcome',
+  'audit.request': 'Request',
+  'audit.target': 'Done to',
+  'audit.title': 'Audit log',
+  'outcome.accepted': 'accepted',
+  'outcome.done': 'done',
+  'outcome.forbidden': 'not allowed',
+  'outcome.not_found': 'no such thing',
+  'outcome.shared_token': 'shared token',
+  'outcome.unknown': 'not known',
+}

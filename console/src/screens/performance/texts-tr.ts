@@ -1,0 +1,28 @@
+import type { en } from './texts.js'
+
+export const tr: Record<keyof typeof en, string> = {
+  'measured.gateway': 'Sağlayıcılara istekler',
+  'measured.http': 'Servise istekler',
+  'measured.store': 'Depo çağrıları',
+  'measured.work': 'İşler',
+  'performance.at': 'Zaman',
+  'performance.by-name': 'En çok süre alanlar',
+  'performance.count': 'Sayı',
+  'performance.day': 'Gün',
+  'performance.errors': 'Hatalar',
+  'performance.hour': 'Son bir saat',
+  'performance.kind': 'Ne',
+  'performance.max': 'En uzunu',
+  'performance.name': 'Ad',
+  'performance.none': 'Hiçbir şey ölçülmedi',
+  'performance.of-day': 'Seçilen gün',
+  'performance.p50': 'Yarısı şu sürede',
+  'performance.p95': '%95’i şu sürede',
+  'performance.request': 'İstek',
+  'performance.route': 'Yol',
+  'performance.slow': 'En yavaş istekler',
+  'performance.spent': 'Toplam süre',
+  'performance.status': 'Yanıt',
+  'performance.title': 'Performans',
+  'performance.took': 'Süre',
+}
