@@ -26,7 +26,7 @@ async function load ({ actorId, ...query }: Query, signal: AbortSignal) {
 
 function Target ({ id }: { readonly id: string }) {
   const href = hrefOf(id)
-  return href === undefined ? <Id value={id} /> : <Main href={href}><code>{id}</code></Main>
+  return href === undefined ? <Id value={id} /> : <Main href={href}><code class='cell-text' title={id}>{id}</code></Main>
 }
 
 function columns (): ReadonlyArray<Column<AuditEntry>> {
