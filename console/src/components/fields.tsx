@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Signal } from '@preact/signals'
 
 interface Common {
@@ -46,15 +46,16 @@ interface TextProps extends Common {
 /** A text of a person, kept in a signal. */
 export function TextField ({ value, type = 'text', autocomplete = 'off', inputMode = 'text', maxLength = 500, isRequired = false, hasFocus = false, isLong = false, ...field }: TextProps) {
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
-  useEffect(() => {
+  // A dialog that opens gives the focus to what has `autofocus`; elsewhere nothing does. Either way it is there before a key can be pressed.
+  useLayoutEffect(() => {
     if (hasFocus) input.current?.focus()
   }, [])
   const read = (event: { readonly currentTarget: HTMLInputElement | HTMLTextAreaElement }): void => { value.value = event.currentTarget.value }
   return (
     <Field {...field}>
       {(own) => isLong
-        ? <textarea {...own} ref={input} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />
-        : <input {...own} ref={input} type={oneType(type)} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />}
+        ? <textarea {...own} ref={input} autofocus={hasFocus} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />
+        : <input {...own} ref={input} autofocus={hasFocus} type={oneType(type)} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />}
     </Field>
   )
 }

@@ -73,7 +73,7 @@ export function ErrorScreen () {
         {(now) => (
           <>
             <ErrorFacts error={now} />
-            {now.samples.toReversed().map((sample, index) => <Sample key={sample.at} sample={sample} title={index === 0 ? t('error.newest') : t('error.oldest')} />)}
+            {(now.count === 1 ? now.samples.slice(0, 1) : now.samples.toReversed()).map((sample, index) => <Sample key={sample.at} sample={sample} title={index === 0 ? t('error.newest') : t('error.oldest')} />)}
           </>
         )}
       </Loaded>

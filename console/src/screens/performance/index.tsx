@@ -38,7 +38,7 @@ function Figures ({ total: { count, errors, p50, p95, max } }: { readonly total:
     [t('performance.count'), count.toLocaleString(language.value)], [t('performance.errors'), errors.toLocaleString(language.value)],
     [t('performance.p50'), ms(p50)], [t('performance.p95'), ms(p95)], [t('performance.max'), ms(max)],
   ] as const
-  return <div class='card figures'>{figures.map(([name, value]) => <div key={name} class='figure'><span>{name}</span><strong>{value}</strong></div>)}</div>
+  return <div class='card'><div class='figures'>{figures.map(([name, value]) => <div key={name} class='figure'><span>{name}</span><strong>{value}</strong></div>)}</div></div>
 }
 
 function columns (): ReadonlyArray<Column<Named>> {
