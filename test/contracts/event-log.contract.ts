@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { published } from '#domain/live/published-event.js'
+import { published, type PublishedEvent } from '#domain/live/published-event.js'
 import { outboxShardOf, type OutboxEvent, type PublishWrite, type ShardLease } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
 import { at, eventsOf, message, open, pages, payment, times, type MakePersistence } from './fixtures.js'
@@ -25,6 +25,15 @@ export function eventLogContract (t: Test, makePersistence: MakePersistence): vo
     const { events } = await open(t, makePersistence)
     t.same(await events.heads(), Array.from({ length: 8 }, () => 0))
     t.same(await events.read(0, 0, 10), [])
+  })
+
+  t.test('an event says who brought it about, where that is known', async (t) => {
+    const stores = await open(t, makePersistence)
+    const { events: [first, second], lease } = await oneShard(stores, 2) as unknown as { events: readonly [OutboxEvent, OutboxEvent], lease: ShardLease }
+    const by = { kind: 'admin', id: 'yonetici' } as const
+    const both: readonly PublishedEvent[] = [{ ...published(first), by }, published(second)]
+    await stores.outbox.complete(lease, [first, second], both.map((event): PublishWrite => ({ kind: 'publish', event, expiresAt: at(1000) })))
+    t.same((await stores.events.read(3, 0, 10)).map((event) => event.by), [by, undefined])
   })
 
   t.test('what takes effect is published once, in one step, under the next offsets of its partition', async (t) => {

@@ -25,7 +25,8 @@ t.test('a refused card number names its field, and never shows what was sent', a
   for (const [pointer, path, body] of refused) {
     const { status, body: problem, text } = await call('POST', path, { ...ada, ...key('k') }, body)
     t.match([status, problem], [422, { code: 'card_number', detail: new RegExp(`^${pointer} looks`), errors: [{ pointer }] }], pointer)
-    t.notMatch(text, /4242|a b/, pointer)
+    // The id of a request may have such digits by chance.
+    t.notMatch(text.replace(/urn:basvideo:request:[\w-]+/, ''), /4242|a b/, pointer)
   }
   t.match(await call('POST', '/api/payments/process', { ...ada, ...key(PLAIN) }, payment), { status: 422, body: { code: 'card_number', errors: [{ pointer: '/headers/idempotency-key' }] } })
   t.match(await call('GET', `/api/payments/${PLAIN}`, ada), { status: 422, body: { code: 'card_number', errors: [{ pointer: '/params/paymentId' }] } })
