@@ -22,9 +22,11 @@ export function differencesOf (found: TableDescription, definition: TableDefinit
     const index = indexes.get(wanted.name)
     return index === undefined ? [] : [{ wanted, index }]
   })
+  const ofKey = keyDifference('its key', found.KeySchema, found.AttributeDefinitions, definition)
   return {
-    unlike: [...keyDifference('its key', found.KeySchema, found.AttributeDefinitions, definition), ...pairs.flatMap(({ wanted, index }) => indexDifferences(index, found.AttributeDefinitions, wanted))],
-    missing: definition.indexes.filter(({ name }) => !indexes.has(name)),
+    unlike: [...ofKey, ...pairs.flatMap(({ wanted, index }) => indexDifferences(index, found.AttributeDefinitions, wanted))],
+    // A table with another key is another table, and stays as it is.
+    missing: ofKey.length > 0 ? [] : definition.indexes.filter(({ name }) => !indexes.has(name)),
     unfilled: pairs.filter(({ index }) => index.IndexStatus !== 'ACTIVE').map(({ wanted }) => wanted.name),
   }
 }

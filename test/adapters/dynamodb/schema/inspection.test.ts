@@ -82,5 +82,7 @@ t.test('a table differs by its key, its types, and the keys and the contents of 
     missing: [],
     unfilled: ['keys'],
   })
-  t.same(differencesOf({}, definition).missing.map(({ name }) => name), ['all', 'some', 'keys'])
+  const bare = { ...right, GlobalSecondaryIndexes: [] }
+  t.same(differencesOf(bare, definition).missing.map(({ name }) => name), ['all', 'some', 'keys'])
+  t.same(differencesOf({ ...bare, KeySchema: key('other') }, definition).missing, [], 'a table with another key gets no indexes')
 })
