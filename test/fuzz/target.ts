@@ -42,8 +42,8 @@ const OF_ARRIVED = 'paymentId of what has arrived'
 const ANSWERS = ['acceptReturn', 'declineReturn']
 /** The operation on reported messages. They are in a room that no other request knows. */
 const RESOLUTION = 'resolveRoomReport'
-/** The operation on rooms that are not live. It has one that no other request knows. */
-const CANCELLATION = 'cancelRoom'
+/** The operations on a room that is not live and a payment that is not paid. Each has one that no other request knows. */
+const CANCELLATIONS = ['cancelRoom', 'cancelPayment']
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
@@ -96,7 +96,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     pool.put(OF_LABELS, await shipmentWithLabel())
     await fillWithReturns()
     await reportMessage()
-    await planRoom()
+    await makeCancelable()
     for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
       await service.join(email)
@@ -151,12 +151,14 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     pool.put(`messageId of ${RESOLUTION}`, messageId)
   }
 
-  /** A room that nothing has started. */
-  async function planRoom (): Promise<void> {
+  /** A room that nothing has started, and a payment whose page waits for the payer. */
+  async function makeCancelable (): Promise<void> {
     const { body: { streamer } } = await service.call('POST', '/api/admin/streamers/add', { ...adminToken, 'idempotency-key': `plan-${visits}` }, { email: 'planner@example.com', minutes: 10 })
     const { streamerId } = streamer as { readonly streamerId: string }
     const { body: { roomId } } = await service.call('POST', '/api/rooms', { ...people.get('admin'), 'idempotency-key': `plan-${visits}` }, { title: 'Scarves', streamerId })
-    pool.put(`roomId of ${CANCELLATION}`, String(roomId))
+    pool.put('roomId of cancelRoom', String(roomId))
+    const { body: { paymentId } } = await service.call('POST', '/api/payments/process', { ...people.get('ayse'), 'idempotency-key': `open-${visits}` }, { amount: 500, currency: 'TRY', orderId: `open-${visits}`, paymentMethod: { token: 'tok_requires_action' } })
+    pool.put('paymentId of cancelPayment', paymentId)
   }
 
   function learn (request: FuzzRequest, { body }: Answer): void {
@@ -214,7 +216,7 @@ function isWholeList ({ parameters }: FuzzRequest): boolean {
 /** The name in the pool. A cursor belongs to one list, and events of webhooks are not those of the outbox. */
 function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
-  if (id === CANCELLATION && name === 'roomId') return `${name} of ${id}`
+  if (CANCELLATIONS.includes(id) && (name === 'roomId' || name === 'paymentId')) return `${name} of ${id}`
   if (id === RESOLUTION && (name === 'roomId' || name === 'messageId')) return `${name} of ${id}`
   if (name === 'messageId' && /^\/api\/(?:rooms|channels)/.test(path)) return OF_ROOMS
   if (id === 'readLabel') return OF_LABELS
