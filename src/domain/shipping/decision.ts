@@ -4,7 +4,7 @@ import type { ShippedItems } from '../payments/shipped-items.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import { withoutVainWish } from './cancellation.js'
 import { withFlag } from './flags.js'
-import { checkOf, isUnknown } from './schedule.js'
+import { checkOf, isUnknown, withNextLook } from './schedule.js'
 import { isUnaccepted, SHIPMENT_STATUSES, type Shipment, type ShipmentFlag, type ShipmentStatus } from './shipment.js'
 import { trackingStatusOf, movedAfter } from './tracking.js'
 
@@ -70,12 +70,8 @@ export function decided (before: Shipment, after: Shipment, now: Timestamp): Shi
   checkUnderstood(before)
   const next = folded(after)
   const isNews = next.status !== before.status || isUnknown(next) !== isUnknown(before)
-  const shipment: Shipment = {
-    ...next,
-    version: before.version + 1,
-    updatedAt: now > before.updatedAt ? now : before.updatedAt,
-    check: isNews ? checkOf(next, 0, now) : next.check,
-  }
+  const stored: Shipment = { ...next, version: before.version + 1, updatedAt: now > before.updatedAt ? now : before.updatedAt }
+  const shipment = isNews ? withNextLook(stored, 0, now) : stored
   return { shipment, events: eventsOf(before, shipment) }
 }
 

@@ -1,9 +1,8 @@
 import { ended, isHeld, isLeased, takenOver, type LeaseClaim } from '../lease.js'
-import { laterBy, type Timestamp } from '../time.js'
+import type { Timestamp } from '../time.js'
 import { withFlag } from './flags.js'
-import { checkOf, isDue, isUnknown, type LookFacts, SILENT_MS, TRACKED_MS } from './schedule.js'
-import { wantedAt, type Shipment, type ShipmentFailure } from './shipment.js'
-import { isOpen } from './shipment-filter.js'
+import { isDue, type LookFacts, withNextLook } from './schedule.js'
+import type { Shipment, ShipmentFailure } from './shipment.js'
 
 /** What a carrier says of a label that it has made. */
 export type LabelFacts = Pick<Shipment, 'carrierName' | 'service' | 'trackingNumber' | 'trackingUrl' | 'price'> & { readonly carrierReference: string }
@@ -65,15 +64,5 @@ export function concluded (shipment: Shipment, owner: string, now: Timestamp, lo
   if (!isHeld(shipment.lease, owner)) return shipment
   const free: Shipment = { ...shipment, lease: ended(shipment.lease) }
   const tries = shipment.check?.tries ?? 0
-  if (look === null) return { ...free, check: checkOf(free, tries, now) }
-  const check = checkOf(free, tries + 1, now, look)
-  const next = { ...free, check }
-  if (isUnknown(free)) return check === null ? withFlag(next, 'outcome_unknown') : next
-  return isSilent(free, now) ? withFlag(next, 'tracking_silent') : next
-}
-
-/** Whether no one has scanned the label for long, or the parcel has travelled for too long. */
-function isSilent (shipment: Shipment, now: Timestamp): boolean {
-  if (shipment.status === 'created') return laterBy(wantedAt(shipment), SILENT_MS) <= now
-  return isOpen(shipment) && laterBy(wantedAt(shipment), TRACKED_MS) <= now
+  return look === null ? withNextLook(free, tries, now) : withNextLook(free, tries + 1, now, look)
 }

@@ -1,6 +1,9 @@
 import { nextTry, type Waits } from '../retry.js'
 import { shardOf } from '../shard.js'
 import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
+import { withFlag } from './flags.js'
+import { RESOLVED } from './news.js'
+import { isOpen } from './shipment-filter.js'
 import { wantedAt, type Shipment, type ShipmentCheck, type ShipmentStatus } from './shipment.js'
 
 /** The carrier of parcels that a seller has handed over themselves: no one can be asked about them. */
@@ -68,6 +71,24 @@ export function checkOf (shipment: Shipment, tries: number, now: Timestamp, { is
   const wait = WAITS_MS[status as Exclude<ShipmentStatus, 'pending'>]
   if (wait === null || (ENDED.includes(status) && tries >= (isAnswered ? 1 : LAST_LOOKS_MAX)) || laterBy(wantedAt(shipment), TRACKED_MS) <= now) return null
   return { tries, dueAt: laterBy(now, Math.round((isTold && MOVING.includes(status) ? TOLD_WAIT_MS : wait) * shareOf(shipment))) }
+}
+
+/**
+ * The shipment with its next look. A person is told of one whose carrier does not say what became of it: once it is not looked at any more,
+ * and where no one has scanned the label for long.
+ */
+export function withNextLook (shipment: Shipment, tries: number, now: Timestamp, facts?: LookFacts): Shipment {
+  const check = checkOf(shipment, tries, now, facts)
+  const next = { ...shipment, check }
+  if (isUnknown(shipment)) return check === null ? withFlag(next, 'outcome_unknown') : next
+  return isSilent(shipment, now) ? withFlag(next, 'tracking_silent') : next
+}
+
+/** Whether no one has scanned the label for long, or the parcel has travelled for too long, and no person has said what became of it. */
+function isSilent (shipment: Shipment, now: Timestamp): boolean {
+  const { carrier, status, events } = shipment
+  if (carrier === MANUAL_CARRIER || !isOpen(shipment) || events.some(({ rawCode, kind }) => rawCode === RESOLVED && kind === status)) return false
+  return laterBy(wantedAt(shipment), status === 'created' ? SILENT_MS : TRACKED_MS) <= now
 }
 
 /** Near 1 and always the same for a shipment, so that labels of one moment are not looked at in one moment. */

@@ -5,7 +5,7 @@ import { concluded, withDueLease, withLabel, withLease, withNumber, withProgress
 import { RESOLUTIONS, withNews, withReceipt, withResolution, wordOf } from '#domain/shipping/news.js'
 import { byDueAt, checkOf, TRACKED_MS } from '#domain/shipping/schedule.js'
 import { SHIPMENT_STATUSES, type Shipment, type ShipmentStatus } from '#domain/shipping/shipment.js'
-import { TRACKING_KINDS } from '#domain/shipping/tracking.js'
+import { TRACKING_KINDS, type TrackingKind } from '#domain/shipping/tracking.js'
 import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS } from '#domain/time.js'
 import { START } from '../../support/builders.js'
 import { aLabel, aShipment, scan } from '../../support/shipments.js'
@@ -143,6 +143,20 @@ t.test('a parcel of which nothing is heard is flagged', (t) => {
   t.match(look(aLabel({ status: 'in_transit' }), 45), { flags: ['tracking_silent'], check: null })
   t.same(look(aLabel({ status: 'delivered' }), 45).flags, [])
   t.match(look(aShipment({ check: null }), 1), { check: { tries: 1 } })
+  t.end()
+})
+
+t.test('a parcel whose news ends the looks is flagged, unless it has ended or a person has said what became of it', (t) => {
+  const late = laterBy(START, 46 * DAY_MS)
+  const told = (shipment: Shipment, kind: TrackingKind) => decided(shipment, withNews(shipment, [wordOf(kind, 'SCAN', late)]), late)
+  const { shipment, events } = told(aLabel(), 'lost')
+  t.match(shipment, { status: 'lost', check: null, flags: ['tracking_silent'] })
+  t.same(events.map(({ type }) => type), ['shipment.lost', 'shipment.flagged'])
+  t.same(told(aLabel(), 'delivered').shipment.flags, [])
+  t.match(told(aLabel({ carrier: 'manual' }), 'in_transit').shipment, { check: null, flags: [] })
+  t.match(decided(aLabel(), withResolution(aLabel(), 'lost', late), late).shipment, { status: 'lost', check: null, flags: [] })
+  const asked = { ...aLabel({ status: 'in_transit' }), lease: { owner: 'me', epoch: 2, until: late } }
+  t.match(concluded(asked, 'me', late, null), { check: null, flags: ['tracking_silent'] })
   t.end()
 })
 

@@ -40,7 +40,11 @@ export class LiveFeed<Entry, Snapshot> {
   constructor (tail: FeedTail<Entry, Snapshot>, view: LiveView<Entry>) {
     this.tail = tail
     this.#view = view
+    let newest = tail.head
     this.close = tail.listen((page) => {
+      // What lies between has expired, and may have removed a reader: each comes anew.
+      if (page.page > newest + 1) for (const seat of this.#seats) seat.end('removed')
+      newest = page.page
       this.#topic.deliver(page.page, this.#frame(page))
       for (const seat of this.#seats) if (this.#removes(page, seat)) seat.end('removed')
     })
@@ -86,6 +90,10 @@ export class LiveFeed<Entry, Snapshot> {
       if (kept === null && first?.page !== position + 1) {
         // What lies between has expired.
         position = first === undefined ? tail.head : first.page - 1
+        if (position > checked) {
+          seat.end('removed')
+          return from
+        }
         connection.write(eventFrame('reset', { position: String(position) }, String(position)))
       }
       for (const page of pages) {

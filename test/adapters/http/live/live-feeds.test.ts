@@ -28,6 +28,7 @@ function reader (full = Infinity) {
     isClosed: false,
     get isFull () { return left <= 0 },
     write: ({ text }: Frame) => {
+      if (connection.isClosed) return
       left--
       const [, id = '', event = ''] = /^id: (\d+)\nevent: (\w+)/.exec(text.toString()) ?? []
       ids.push(event === 'entries' ? id : `${event} ${id}`)
@@ -136,6 +137,21 @@ t.test('a ban behind the page up to which the right was checked ends the stream,
   other.connection.isClosed = true
   t.equal(await feed.follow(other.seat, other.connection, 0, 4), 'memory')
   t.same(other.ids, [])
+})
+
+t.test('who may have been removed by pages that have expired comes anew, and gets no page behind them', async (t) => {
+  const stored = pages(3)
+  const { live } = world(stored)
+  const feed = await live.enter(FEED)
+  const [joined, before, after] = [reader(), reader(), reader()]
+  await feed.follow(joined.seat, joined.connection, 3, 3)
+  stored.splice(0, 3, aPage(6))
+  await feed.tail.look()
+  t.same([joined.ids, joined.ends], [[], ['removed']])
+  await feed.follow(before.seat, before.connection, 2, 3)
+  t.same([before.ids, before.ends], [[], ['removed']])
+  await feed.follow(after.seat, after.connection, 2, 6)
+  t.same([after.ids, after.ends], [['reset 5', '6'], []])
 })
 
 t.test('a feed is left once by each who entered it, and then entered anew', async (t) => {
