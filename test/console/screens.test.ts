@@ -1,5 +1,5 @@
 import t from 'tap'
-import { listOf } from '../../console/src/screens/overview/attention.js'
+import { listOf, scopeOf } from '../../console/src/screens/overview/attention.js'
 import { pointsOf, successOf, takenOf } from '../../console/src/screens/overview/figures.js'
 import { awayOf, toneOf, type Health } from '../../console/src/screens/overview/health.js'
 import { isOpen, leftOf, takenCurrency, type Refundable } from '../../console/src/screens/payment/left.js'
@@ -23,7 +23,13 @@ t.test('a day without a payment is a zero of the chart', async (t) => {
 t.test('each kind of what waits leads to its list', async (t) => {
   t.equal(listOf({ kind: 'flagged_payments', flag: 'late_success', count: 1, isCapped: false, path: '' }), '/console/payments?flag=late_success')
   t.equal(listOf({ kind: 'parked_webhook_events', count: 1, isCapped: false, path: '' }), '/console/webhooks?state=parked')
+  t.equal(listOf({ kind: 'reported_messages', count: 1, isCapped: false, path: '' }), '/console/message-reports')
   t.equal(listOf({ kind: 'of_later', count: 1, isCapped: false, path: '' }), '/console/payments')
+})
+
+t.test('a person sees what waits of the lists that they can open', async (t) => {
+  const scopes = ['reported_messages', 'open_disputes', 'of_later'].map((kind) => scopeOf({ kind, count: 1, isCapped: false, path: '' }))
+  t.same(scopes, ['moderate', 'read', 'read'])
 })
 
 const well: Health = { at: '2026-11-23T13:00:00.000Z', mode: 'dynamodb', store: 'up', journal: { depth: 0, oldest: null }, outbox: { lagSeconds: 1 }, providers: [{ name: 'stripe', breaker: 'closed' }] }

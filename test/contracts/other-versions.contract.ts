@@ -7,6 +7,7 @@ import { messageKey } from '#domain/messages/message.js'
 import { LATER_DISPUTE_FIELDS, LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import { heldUntil } from '#domain/notifications/notification.js'
 import { outboxShardOf } from '#application/ports/outbox-store.js'
+import { report, resolved } from './message-report-store.contract.js'
 import { notification } from './notification-store.contract.js'
 import { anyPayment, at, message, noted, open, payment, webhookEvent, type MakePersistence } from './fixtures.js'
 import { post } from '#domain/streamers/streamer.js'
@@ -22,6 +23,16 @@ const word = (text: string): never => text as never
 
 /** Two versions may run on one store at the same time: neither may lose what the other has stored. */
 export function otherVersionsContract (t: Test, makePersistence: MakePersistence): void {
+  t.test('the report of a message keeps attributes and words of another version, and this one does not decide about a state that it does not know', async (t) => {
+    const { messageReports } = await open(t, makePersistence)
+    const odd = { ...report('msg_1'), ...OTHER, reason: word('threat') }
+    await messageReports.insert(odd)
+    t.same(await messageReports.find('msg_1'), odd)
+    await messageReports.replace(resolved(odd))
+    t.same((await messageReports.list('resolved', page)).items, [resolved(odd)])
+    t.throws(() => resolved({ ...odd, state: word('escalated') }), { code: 'not_found' })
+  })
+
   t.test('a payment keeps attributes and words of another version, also in its entries, and lists hold it', async (t) => {
     const { payments } = await open(t, makePersistence)
     const decision = payment('pay_1', { items: [{ name: 'bag', quantity: 1, unitAmount: 100, ...OTHER }] })

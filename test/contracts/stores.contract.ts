@@ -10,6 +10,7 @@ import { erasureStoreContract } from './erasure-store.contract.js'
 import { errorStoreContract } from './error-store.contract.js'
 import { eventLogContract } from './event-log.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
+import { messageReportStoreContract } from './message-report-store.contract.js'
 import { messageStoreContract } from './message-store.contract.js'
 import { sendingRulesContract } from './sending-rules.contract.js'
 import { notificationPreferenceStoreContract } from './notification-preference-store.contract.js'
@@ -44,6 +45,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   })
   messageStoreContract(t, makePersistence)
   sendingRulesContract(t, makePersistence)
+  messageReportStoreContract(t, makePersistence)
   conversationStoreContract(t, makePersistence)
   tellingContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)

@@ -35,8 +35,8 @@ export function judge ({ kind, caller, operation }: FuzzRequest, { status, heade
   const isPage = String(headers['content-type']).startsWith('text/html')
   // Where payers return, every refusal is the same page, and a second key is no key.
   if (kind === 'wrong') return (status >= 400 && OF_INPUT.has(code)) || isPage ? null : `what breaks a rule got ${got}`
-  // The sender of a message sees it and may not mark it as read, nor may the one who sends a parcel confirm that it has arrived.
-  if (['markMessageRead', 'confirmDelivery'].includes(operation.id) && code === 'forbidden') return null
+  // The sender of a message sees it and may neither mark it as read nor report it, nor may the one who sends a parcel confirm that it has arrived.
+  if (['markMessageRead', 'reportMessage', 'confirmDelivery'].includes(operation.id) && code === 'forbidden') return null
   // Members alone write and read on, and an owner does not leave.
   if (['sendChannelMessage', 'readChannel', 'leaveChannel'].includes(operation.id) && code === 'forbidden') return null
   // These routes have a low limit for each person, and the few callers here ask more often than people do.

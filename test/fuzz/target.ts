@@ -14,7 +14,7 @@ import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
 import { PARCEL, PARTY } from './situations.js'
-import { CHANNELS, fillWithTrouble, LIVE_ROOMS, paymentInTrouble, ROOM_MESSAGE } from './trouble.js'
+import { CHANNELS, fillWithTrouble, LIVE_ROOMS, paymentInTrouble, REPORTED_MESSAGES, ROOM_MESSAGE } from './trouble.js'
 
 export interface Target {
   readonly service: AccountService
@@ -93,6 +93,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       for (const name of ['ayse', 'mehmet'] as const) await service.call('POST', `/api/channels/${channelId}/join`, people.get(name))
     }
     pool.put(OF_ROOMS, ROOM_MESSAGE)
+    for (const messageId of REPORTED_MESSAGES) pool.put('messageId of reports', messageId)
     pool.put(OF_LABELS, await shipmentWithLabel())
     await fillWithReturns()
     await reportMessage()
@@ -219,6 +220,7 @@ function named (name: string, { id, path }: FuzzOperation): string {
   if (CANCELLATIONS.includes(id) && (name === 'roomId' || name === 'paymentId')) return `${name} of ${id}`
   if (id === RESOLUTION && (name === 'roomId' || name === 'messageId')) return `${name} of ${id}`
   if (name === 'messageId' && /^\/api\/(?:rooms|channels)/.test(path)) return OF_ROOMS
+  if (name === 'messageId' && path.startsWith('/api/admin/message-reports')) return 'messageId of reports'
   if (id === 'readLabel') return OF_LABELS
   if (id === 'askReturn') return OF_ARRIVED
   if (ANSWERS.includes(id) && name === 'shipmentId') return `shipmentId of ${id}`

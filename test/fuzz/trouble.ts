@@ -8,6 +8,7 @@ import { startedRoom } from '#domain/rooms/room.js'
 import { aRoom } from '../contracts/feed-store.contract.js'
 import { aCapturedPayment, aRefund, START } from '../support/builders.js'
 import { at, message, times, webhookEvent } from '../contracts/fixtures.js'
+import { report } from '../contracts/message-report-store.contract.js'
 import { deadAt, notification } from '../contracts/notification-store.contract.js'
 
 const COUNT = 40
@@ -28,8 +29,11 @@ export const LIVE_ROOMS = Array.from({ length: 20 }, (_, index) => `room_${index
 /** Public channels of a stranger, each with the same message in the same place. */
 export const CHANNELS = Array.from({ length: 20 }, (_, index) => `chn_${index}`)
 
+/** Messages that a receiver has reported. */
+export const REPORTED_MESSAGES = Array.from({ length: COUNT }, (_, index) => `parked${index}`)
+
 /** Fills the stores with live rooms and channels, with parked and dead rows, and with payments to decide, which only failures create. */
-export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing, feeds, channelFeeds, errors }: Stores): Promise<void> {
+export async function fillWithTrouble ({ notifications, webhookEvents, messages, messageReports, outbox, payments, billing, feeds, channelFeeds, errors }: Stores): Promise<void> {
   const occurrence = { kind: 'job', name: 'Error', code: null, where: 'drain', message: 'no', stack: null, requestId: null, traceId: null } as const
   await errors.update(LOGGED_ERROR, () => seen(null, sightingOf(occurrence, LOGGED_ERROR, '2126-01-01T00:00:00.000Z', '0.0.0')))
   for (const roomId of LIVE_ROOMS) {
@@ -58,6 +62,7 @@ export async function fillWithTrouble ({ notifications, webhookEvents, messages,
     await notifications.replace(deadAt(fresh))
     await webhookEvents.insert(webhookEvent(`simulator#parked${index}`, { state: 'parked', reason: 'payment_unknown', dueAt: null }))
     await messages.insert(message(`parked${index}`, { receiverId: `user${index}` }))
+    await messageReports.insert(report(`parked${index}`))
     await billing.keep({ paymentId: paymentInTrouble(index), buyerEmail: 'payer@example.com', shippingAddress: null, keptUntil: '2126-01-01T00:00:00.000Z' })
     await payments.insert({ payment: aCapturedPayment({ paymentId: paymentInTrouble(index), provider: 'simulator', orderId: `troubled ${index}`, returnKey: RETURN_KEY, flags: ['late_success'], refunds: [aRefund({ refundId: OPEN_REFUND })] }), events: [] })
   })

@@ -139,8 +139,8 @@ export class Node {
       payments: over(store.payments, 'payments'),
       webhookEvents: over(store.webhookEvents, 'webhookEvents'),
       orderIndex: over(store.orderIndex, 'orderIndex'),
-      billing: store.billing,
-      attention: store.attention,
+      // These are asked past the network.
+      ...{ billing: store.billing, attention: store.attention, messageReports: store.messageReports },
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug)) as unknown as Gateways,

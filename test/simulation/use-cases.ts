@@ -24,7 +24,7 @@ import { makeShipping } from './shipping/shipping-use-cases.js'
 import { plainOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'attention' | 'rounds' | 'rooms' | 'feeds' | 'streamers' | 'channels' | 'channelFeeds' | 'shipments' | 'shipmentAddresses'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'messageReports' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'attention' | 'rounds' | 'rooms' | 'feeds' | 'streamers' | 'channels' | 'channelFeeds' | 'shipments' | 'shipmentAddresses'> {
   readonly gateways: Gateways
   /** `manual` alone where no one ships. */
   readonly carriers: Carriers

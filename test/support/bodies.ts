@@ -22,6 +22,8 @@ const PARTY = { contactName: 'Ada', company: 'Ada Ltd.', phone: '+90 555 123 45 
 /** A valid body with every field, for each schema of a request. Tests spoil each of its fields. */
 export const BODIES: Record<string, Record<string, unknown>> = {
   SendMessageBody: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
+  ReportMessageBody: { reason: 'fraud' },
+  ResolveMessageReportBody: { decision: 'uphold', note: 'asks for money' },
   ProcessPaymentBody: {
     orderToken: signOrder({ aud: 'basvideo-orders', amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', items: [SCARF], ...lately() }),
     amount: 500,

@@ -2,6 +2,7 @@ import { en as exports } from '../screens/exports/texts.js'
 import { en as keys } from '../screens/keys/texts.js'
 import { en as audit } from '../screens/audit/texts.js'
 import { en as errors } from '../screens/errors/texts.js'
+import { en as messageReports } from '../screens/message-reports/texts.js'
 import { en as notifications } from '../screens/notifications/texts.js'
 import { en as overview } from '../screens/overview/texts.js'
 import { en as parked } from '../screens/parked/texts.js'
@@ -29,6 +30,7 @@ export const texts = {
   ...exports,
   ...factor,
   ...keys,
+  ...messageReports,
   ...notifications,
   ...overview,
   ...parked,

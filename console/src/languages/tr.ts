@@ -2,6 +2,7 @@ import { tr as exports } from '../screens/exports/texts-tr.js'
 import { tr as keys } from '../screens/keys/texts-tr.js'
 import { tr as audit } from '../screens/audit/texts-tr.js'
 import { tr as errors } from '../screens/errors/texts-tr.js'
+import { tr as messageReports } from '../screens/message-reports/texts-tr.js'
 import { tr as notifications } from '../screens/notifications/texts-tr.js'
 import { tr as overview } from '../screens/overview/texts-tr.js'
 import { tr as parked } from '../screens/parked/texts-tr.js'
@@ -30,6 +31,7 @@ export const texts: Texts = {
   ...exports,
   ...factor,
   ...keys,
+  ...messageReports,
   ...notifications,
   ...overview,
   ...parked,

@@ -44,6 +44,14 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     listBlocked: 'read',
     unreadTotal: 'read',
   },
+  messageReports: {
+    insert: records(({ inserted }, [report]) => inserted ? [{ kind: 'message_report', report }] : []),
+    replace: records((replaced, [report]) => replaced ? [{ kind: 'message_report', report }] : []),
+    find: 'read',
+    list: 'read',
+    listOfReporter: 'read',
+    countOpen: 'read',
+  },
   payments: {
     insert: records(({ inserted }, [decision, options]) => inserted ? [{ kind: 'intent', decision, claim: claimIn(options) }] : []),
     update: records(({ payment, events, duplicate }, [, , options]) =>
@@ -194,11 +202,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     count: FROM_EVENTS,
   },
   attention: { list: 'read', count: 'read' },
-  errors: {
-    update: { notRecorded: 'a restart forgets what went wrong before it' },
-    find: 'read',
-    list: 'read',
-  },
+  errors: { update: { notRecorded: 'a restart forgets what went wrong before it' }, find: 'read', list: 'read' },
   performanceRows: { put: { notRecorded: 'a restart forgets how fast it was before it' }, list: 'read' },
 }
 

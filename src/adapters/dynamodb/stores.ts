@@ -15,6 +15,7 @@ import { DynamoErrorStore } from './error-log/error-store.js'
 import { DynamoConversationStore } from './messages/conversation-store.js'
 import { DynamoEventLog } from './live/event-log.js'
 import { EarlierMessages } from './messages/earlier-messages.js'
+import { DynamoMessageReportStore } from './messages/message-report-store.js'
 import { DynamoMessageStore } from './messages/message-store.js'
 import { DynamoNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { DynamoNotificationStore } from './notifications/notification-store.js'
@@ -53,6 +54,7 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
   return {
     messages: new DynamoMessageStore(database, earlier),
     conversations: new DynamoConversationStore(database, earlier),
+    messageReports: new DynamoMessageReportStore(database),
     payments: new DynamoPaymentStore(database, days, earlierPayments),
     billing: new DynamoBillingStore(database),
     shipments: new DynamoShipmentStore(database, days, earlierPayments),

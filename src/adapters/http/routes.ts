@@ -35,6 +35,7 @@ import { healthRoutes, type HealthOptions } from './live/health-routes.js'
 import * as history from './live/history-routes.js'
 import { ownEventRoutes, StreamTicket, type OwnEventsOptions } from './live/own-routes.js'
 import { liveRoutes, type LiveOptions } from './live/routes.js'
+import * as messageReports from './messages/report-routes.js'
 import { conversationRoutes, messageRoutes } from './messages/routes.js'
 import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes, unsubscribeRoutes } from './notifications/routes.js'
@@ -103,6 +104,7 @@ export type UseCases =
 const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   messageRoutes,
   conversationRoutes,
+  messageReports.messageReportRoutes,
   paymentRoutes,
   installments.installmentRoutes,
   returnRoutes,
@@ -150,7 +152,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, operatorsConsole: { useCases: {} } as ConsoleOptions, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, reversalSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, eventLog, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, attention, providers, errorLog, performanceLog, consoleSchemas, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
+const SCHEMAS = [messageSchemas, messageReports, paymentSchemas, reversalSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, eventLog, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, attention, providers, errorLog, performanceLog, consoleSchemas, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

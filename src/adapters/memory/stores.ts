@@ -14,6 +14,7 @@ import { Table } from './engine/table.js'
 import { MemoryEventLog } from './live/event-log.js'
 import { MemoryErrorStore } from './error-log/error-store.js'
 import { MemoryConversationStore } from './messages/conversation-store.js'
+import { MemoryMessageReportStore } from './messages/message-report-store.js'
 import { MemoryMessageStore, Sides } from './messages/message-store.js'
 import { MemoryNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { MemoryNotificationStore } from './notifications/notification-store.js'
@@ -52,6 +53,7 @@ export function memoryStores (): OpenStores {
   return {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides, outbox),
+    messageReports: new MemoryMessageReportStore(),
     payments,
     billing: new MemoryBillingStore(),
     shipments: new MemoryShipmentStore(payments, shipmentAddresses, webhookEvents, outbox),

@@ -3,6 +3,7 @@ import type { User } from '#domain/accounts/user.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { foldEmail } from '#domain/fold.js'
 import type { Conversation } from '#domain/messages/conversation.js'
+import type { MessageReport } from '#domain/messages/message-report.js'
 import type { Message } from '#domain/messages/message.js'
 import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { Notification } from '#domain/notifications/notification.js'
@@ -25,13 +26,14 @@ export type PersonalRecord =
   | { readonly type: 'notification', readonly data: Notification }
   | { readonly type: 'conversation', readonly data: Conversation }
   | { readonly type: 'message', readonly data: Message }
+  | { readonly type: 'message_report', readonly data: MessageReport }
   | { readonly type: 'payment', readonly data: Payment }
   | { readonly type: 'streamer', readonly data: Streamer }
   | { readonly type: 'ledger_entry', readonly data: LedgerEntry }
   | { readonly type: 'room_message', readonly data: PlacedWriting<RoomEntry> }
   | { readonly type: 'channel_message', readonly data: PlacedWriting<ChannelEntry> }
 
-export interface ExportPersonPorts extends Pick<Stores, 'users' | 'sessions' | 'notificationPreferences' | 'notifications' | 'conversations' | 'messages' | 'payments' | 'streamers' | 'feeds' | 'channelFeeds'> {
+export interface ExportPersonPorts extends Pick<Stores, 'users' | 'sessions' | 'notificationPreferences' | 'notifications' | 'conversations' | 'messages' | 'messageReports' | 'payments' | 'streamers' | 'feeds' | 'channelFeeds'> {
   readonly identity: Identity
 }
 
@@ -39,7 +41,7 @@ export interface ExportPersonPorts extends Pick<Stores, 'users' | 'sessions' | '
 const PAGE = 200
 
 /** Everything that is stored of the caller under their id and their verified address, page by page, as the reader asks for it. */
-export function makeExportPerson ({ users, sessions, notificationPreferences, notifications, conversations, messages, payments, streamers, feeds, channelFeeds, identity }: ExportPersonPorts) {
+export function makeExportPerson ({ users, sessions, notificationPreferences, notifications, conversations, messages, messageReports, payments, streamers, feeds, channelFeeds, identity }: ExportPersonPorts) {
   return async function * exportPerson (caller: Caller & { readonly userId: string }): AsyncGenerator<readonly PersonalRecord[], void> {
     const { userId, verifiedEmail } = caller
     const emails = verifiedEmail === undefined ? [] : [foldEmail(verifiedEmail)]
@@ -56,6 +58,7 @@ export function makeExportPerson ({ users, sessions, notificationPreferences, no
     yield * all(async (page) => await conversations.list(userId, page), (data) => ({ type: 'conversation', data }))
     yield * all(async (page) => withoutMessages(await conversations.listBlocked(userId, page)), (data) => ({ type: 'conversation', data }))
     yield * all(async (page) => await messages.listOfUser(userId, page), (data) => ({ type: 'message', data }))
+    yield * all(async (page) => await messageReports.listOfReporter(userId, page), (data) => ({ type: 'message_report', data }))
     for (const id of new Set([userId, ...own.map(({ streamerId }) => streamerId)])) yield * all(async (page) => await payments.listOfUser(id, null, page), (data) => ({ type: 'payment', data }))
     for (const { streamerId } of own) yield * all(async (page) => await streamers.listEntries(streamerId, page), (data) => ({ type: 'ledger_entry', data }))
     for await (const writings of writingsOf(feeds, userId)) yield writings.map((data) => ({ type: 'room_message', data }))

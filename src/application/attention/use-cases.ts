@@ -11,7 +11,7 @@ export const ATTENTION_COUNT_MAX = PARKED_COUNT_MAX
 export const COUNTED_MS = 5 * SECOND_MS
 
 export const ATTENTION_COUNTS = [
-  'flagged_payments', 'parked_events', 'parked_webhook_events', 'quarantined_writes', 'dead_notifications', 'open_disputes', 'shipments_attention',
+  'flagged_payments', 'parked_events', 'parked_webhook_events', 'quarantined_writes', 'dead_notifications', 'open_disputes', 'shipments_attention', 'reported_messages',
 ] as const
 
 /** How many things of a kind wait for a person. */
@@ -24,14 +24,14 @@ export interface AttentionCount {
   readonly isCapped: boolean
 }
 
-export interface AttentionPorts extends Pick<Stores, 'attention' | 'outbox' | 'webhookEvents' | 'notifications' | 'shipments'> {
+export interface AttentionPorts extends Pick<Stores, 'attention' | 'outbox' | 'webhookEvents' | 'notifications' | 'shipments' | 'messageReports'> {
   readonly quarantine: Quarantine
   readonly clock: Clock
 }
 
 export type AttentionUseCases = ReturnType<typeof makeAttentionUseCases>
 
-export function makeAttentionUseCases ({ attention, outbox, webhookEvents, notifications, shipments, quarantine, clock }: AttentionPorts) {
+export function makeAttentionUseCases ({ attention, outbox, webhookEvents, notifications, shipments, messageReports, quarantine, clock }: AttentionPorts) {
   let counted: { readonly until: Timestamp, readonly counts: Promise<readonly AttentionCount[]> } | null = null
 
   async function count (): Promise<readonly AttentionCount[]> {
@@ -43,6 +43,7 @@ export function makeAttentionUseCases ({ attention, outbox, webhookEvents, notif
       ['dead_notifications', async () => await notifications.countDead(max)],
       ['open_disputes', async () => await attention.count('dispute', 'open', max)],
       ['shipments_attention', async () => await shipments.countFlagged(max)],
+      ['reported_messages', async () => await messageReports.countOpen(max)],
     ]
     return await Promise.all([
       ...PAYMENT_FLAGS.map(async (flag) => counting('flagged_payments', await attention.count('flag', flag, max), flag)),

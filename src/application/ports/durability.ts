@@ -25,7 +25,7 @@ export interface JournalStatus {
 /** The kinds of journaled writes. `unknown`: a newer version wrote it. */
 export const QUARANTINED_KINDS = [
   'message', 'read', 'webhook', 'replacement', 'intent', 'outcome', 'change', 'block', 'posting',
-  'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification', 'erasure', 'streamer', 'billing', 'page', 'meter', 'channel_page', 'channel_read', 'shipment', 'shipment_address', 'api_key', 'unknown',
+  'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification', 'erasure', 'streamer', 'billing', 'page', 'meter', 'channel_page', 'channel_read', 'shipment', 'shipment_address', 'api_key', 'message_report', 'unknown',
 ] as const
 
 /** An acknowledged write that cannot be carried out and waits for a person. */

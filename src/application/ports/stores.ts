@@ -7,6 +7,7 @@ import type { ChannelStore } from './channel-store.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { EventLog } from './event-log.js'
 import type { ErrorStore } from './error-store.js'
+import type { MessageReportStore } from './message-report-store.js'
 import type { MessageStore } from './message-store.js'
 import type { NotificationPreferenceStore, NotificationStore } from './notification-stores.js'
 import type { OrderIndex, StatsStore } from './read-models.js'
@@ -32,6 +33,7 @@ import type { WebhookEventStore } from './webhook-event-store.js'
 export interface Stores {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
+  readonly messageReports: MessageReportStore
   readonly payments: PaymentStore
   readonly billing: BillingStore
   readonly shipments: ShipmentStore
@@ -78,6 +80,7 @@ export type StoreName = keyof Stores
 const names: { readonly [Name in StoreName]: null } = {
   messages: null,
   conversations: null,
+  messageReports: null,
   payments: null,
   billing: null,
   shipments: null,

@@ -2,10 +2,14 @@ import type { SampleChannel } from './channels.js'
 import type { Conversation } from './talk.js'
 import type { Tally } from './tally.js'
 
-export async function fillConversation ({ call, counted }: Tally, { name, buyer: { id: buyer }, seller: { id: seller }, texts, isRead }: Conversation): Promise<void> {
+export async function fillConversation ({ call, counted }: Tally, { name, buyer: { id: buyer }, seller: { id: seller }, texts, unwanted, isRead }: Conversation): Promise<void> {
   for (const [index, message] of texts.entries()) {
     const [as, receiverId] = index % 2 === 0 ? [buyer, seller] : [seller, buyer]
     await counted({ as, method: 'POST', path: '/api/messages', body: { receiverId, message, clientMessageId: `${name}-${index}` } })
+  }
+  if (unwanted !== null) {
+    const { body: { messageId } } = await counted({ as: buyer, method: 'POST', path: '/api/messages', body: { receiverId: seller, message: unwanted, clientMessageId: `${name}-unwanted` } })
+    await call({ as: seller, method: 'POST', path: `/api/messages/${String(messageId)}/report`, body: { reason: 'fraud' } })
   }
   if (!isRead) return
   await call({ as: buyer, method: 'PUT', path: `/api/conversations/${seller}/read` })

@@ -9,6 +9,8 @@ export interface Conversation {
   readonly seller: Person
   /** From the buyer and the seller in turn. */
   readonly texts: readonly string[]
+  /** What the buyer writes last, and the seller reports; null: nothing. */
+  readonly unwanted: string | null
   /** Whether both have read everything. */
   readonly isRead: boolean
 }
@@ -33,6 +35,8 @@ const DIALOGUES: Readonly<Record<Locale, readonly [readonly string[], ...Readonl
     ['When is the next broadcast?', 'On Thursday at eight, Istanbul time. The * will be there.', 'See you then!'],
   ],
 }
+/** What one buyer writes beside the shop. */
+const OUTSIDE: Readonly<Record<Locale, string>> = { tr: 'Dükkân dışında hallederiz: yarısını havale edin, gerisini unutun', en: 'Let us settle it outside of the shop: half by bank transfer, and forget the rest' }
 const COUNT = 16
 /** Of four conversations three are read. */
 const READ_OF = 4
@@ -40,11 +44,11 @@ const READ_OF = 4
 /** What buyers and sellers write to each other, two by two. */
 export function conversationsOf (draw: Draw, seed: number): readonly Conversation[] {
   const pairs = BUYERS.flatMap((buyer) => SELLERS.map((seller) => ({ buyer, seller })))
-  return draw.shuffled(pairs).slice(0, COUNT).map(({ buyer, seller }) => {
+  return draw.shuffled(pairs).slice(0, COUNT).map(({ buyer, seller }, index) => {
     const locale = seller === SARAH ? 'en' : buyer.locale
     const name = draw.pick(offersOf(seller)).name[locale]
     const product = locale === 'tr' ? name : name.toLowerCase()
-    return { name: `sample-${seed}-${buyer.id}-${seller.id}`, buyer, seller, texts: draw.pick(DIALOGUES[locale]).map((text) => text.replace('*', product)), isRead: draw.below(READ_OF) > 0 }
+    return { name: `sample-${seed}-${buyer.id}-${seller.id}`, buyer, seller, texts: draw.pick(DIALOGUES[locale]).map((text) => text.replace('*', product)), unwanted: index === 0 ? OUTSIDE[locale] : null, isRead: draw.below(READ_OF) > 0 }
   })
 }
 

@@ -16,6 +16,7 @@ import { changedUser, tombstone } from '#domain/accounts/user.js'
 import { apiKey } from '../../contracts/api-key-store.contract.js'
 import { entry } from '../../contracts/audit-store.contract.js'
 import { at, payment } from '../../contracts/fixtures.js'
+import { report, resolved } from '../../contracts/message-report-store.contract.js'
 import { notification, sentAt } from '../../contracts/notification-store.contract.js'
 import { session } from '../../contracts/session-store.contract.js'
 import { put } from '../../contracts/streamer-store.contract.js'
@@ -35,7 +36,7 @@ async function open (disk: BadDisk): Promise<Stores> {
 }
 
 /** Calls each method that records a write; mehmet takes the address that ada has left. */
-async function fill ({ users, sessions, audit, notifications, notificationPreferences, erasures, apiKeys, billing, streamers }: Stores): Promise<void> {
+async function fill ({ users, sessions, audit, notifications, notificationPreferences, erasures, apiKeys, billing, streamers, messageReports }: Stores): Promise<void> {
   await users.insert(user('ada'))
   await users.insert(user('ada', 0, 'usr_late'))
   const suspend = async () => await users.update('ada@example.com', (before) => before.status === 'suspended' ? before : changedUser(before, { status: 'suspended' }, at(1)), () => entry('aud_1', 1))
@@ -70,6 +71,8 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
   for (const keyId of ['akey_1', 'akey_2']) await apiKeys.insert(apiKey(keyId))
   await apiKeys.noteUse('akey_1', at(3600))
   for (const keyId of ['akey_2', 'akey_2']) await apiKeys.remove(keyId)
+  for (const messageId of ['msg_1', 'msg_1', 'msg_2']) await messageReports.insert(report(messageId))
+  for (const by of [1, 2]) await messageReports.replace(resolved(report('msg_2'), by))
   await billing.keep(BILLING)
   await put(streamers, 'led_1')
   const streamer = await streamers.find('str_1')
@@ -79,11 +82,12 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
   await put(streamers, 'led_2')
 }
 
-async function all ({ users, sessions, audit, notifications, notificationPreferences, erasures, apiKeys, billing, streamers }: Stores) {
+async function all ({ users, sessions, audit, notifications, notificationPreferences, erasures, apiKeys, billing, streamers, messageReports }: Stores) {
   return {
     erasures: await erasures.due(at(9999), 10),
     keys: (await apiKeys.list()).map(({ keyId }) => keyId),
     billing: await billing.find('pay_1'),
+    reports: [await messageReports.find('msg_1'), await messageReports.find('msg_2')],
     streamer: await streamers.find('str_1'),
     users: (await users.list(PAGE)).items,
     owner: (await users.findByEmail('ada@example.com'))?.userId,
@@ -108,6 +112,7 @@ t.test('a restart keeps accounts, sessions, preferences and notifications', asyn
     erasures: [{ userId: 'usr_ada', version: 2 }],
     keys: ['akey_1'],
     billing: BILLING,
+    reports: [{ state: 'open', version: 1 }, { state: 'resolved', version: 2, resolution: { at: at(1) } }],
     streamer: { email: '', minutesPurchased: 120, version: 3 },
   })
   disk.crash()

@@ -20,6 +20,7 @@ function counting (counts: Readonly<Record<string, number>> = {}) {
     webhookEvents: { countParked: count('webhooks') },
     notifications: { countDead: count('dead') },
     shipments: { countFlagged: count('shipments') },
+    messageReports: { countOpen: count('reports') },
     quarantine: { list: () => Array.from({ length: counts['quarantine'] ?? 0 }) } as unknown as Quarantine,
     clock: time.clock,
   } as unknown as AttentionPorts
@@ -27,10 +28,10 @@ function counting (counts: Readonly<Record<string, number>> = {}) {
 }
 
 t.test('each kind is counted, flagged payments by flag, whether or not there is any', async t => {
-  const { countAttention, asked } = counting({ 'flag late_success': 2, parked: 3, webhooks: 4, quarantine: 5, dead: 6, 'dispute open': 7, shipments: 8 })
+  const { countAttention, asked } = counting({ 'flag late_success': 2, parked: 3, webhooks: 4, quarantine: 5, dead: 6, 'dispute open': 7, shipments: 8, reports: 9 })
   t.same(await countAttention(), [
     ...PAYMENT_FLAGS.map((flag) => ({ kind: 'flagged_payments', flag, count: flag === 'late_success' ? 2 : 0, isCapped: false })),
-    ...Object.entries({ parked_events: 3, parked_webhook_events: 4, quarantined_writes: 5, dead_notifications: 6, open_disputes: 7, shipments_attention: 8 })
+    ...Object.entries({ parked_events: 3, parked_webhook_events: 4, quarantined_writes: 5, dead_notifications: 6, open_disputes: 7, shipments_attention: 8, reported_messages: 9 })
       .map(([kind, count]) => ({ kind, count, isCapped: false })),
   ])
   t.same(asked.filter((one) => !one.endsWith(` ${ATTENTION_COUNT_MAX}`)), ['parked'], 'each says where to stop')

@@ -50,7 +50,9 @@ export async function exportFiles ({ claim }: Claims, browser: Browser, shop: Sh
   await page.context().close()
 }
 
-/** A reported message is decided about, and a room ended. */
+const UNWANTED = String(SHOP.conversations.find(({ unwanted }) => unwanted !== null)?.unwanted)
+
+/** Reported messages are decided about, and a room ended. */
 export async function moderateRooms ({ claim }: Claims, browser: Browser, shop: Shopped): Promise<void> {
   const { page, faults } = await enter(browser, shop.url(), shop.tokenOf('operator', 'support'), {}, '/console/rooms?status=live')
   await claim('rooms that are live show who watches, and their orders', async () => {
@@ -78,6 +80,19 @@ export async function moderateRooms ({ claim }: Claims, browser: Browser, shop: 
     await page.getByRole('button', { name: 'Lift' }).click()
     await saw(page, '.empty h2', 'No one is muted or banned')
     return before === 1 && await muted() === 0
+  })
+  await claim('a reported private message is shown where it is opened, and decided about', async () => {
+    await goTo(page, '/console/message-reports')
+    const isWithoutText = !(await page.locator('#main').innerText()).includes(UNWANTED)
+    await page.locator('#main a[data-main]').first().click()
+    await saw(page, '.said', UNWANTED)
+    await shoot(page, 'console/people/message-reported')
+    await page.getByRole('button', { name: 'Uphold the report' }).click()
+    await page.locator('dialog').getByLabel('Note').fill('asks for money outside of the shop')
+    await page.locator('dialog').getByRole('button', { name: 'Uphold the report' }).click()
+    await saw(page, '.screen-head .badge', 'upheld')
+    const { body: { items: [decision, look] } } = await shop.call('GET', '/api/admin/audit?actorId=operator', adminUser)
+    return isWithoutText && decision?.['action'] === 'resolveMessageReport' && look?.['action'] === 'getMessageReport'
   })
   await claim('a live room is ended', async () => {
     await goTo(page, '/console/rooms?status=live')

@@ -6,7 +6,7 @@ import { enter, goTo, LOCALES, SCHEMES, screensOf, settled } from './operator.js
 import type { Shopped } from './world.js'
 
 /** A name for the file of a screen. */
-const nameOf = (path: string): string => path.replace(/^\/console\/?/, '').replaceAll(/[/?=&:]/g, '-').replace(/-(?:pay|ship|room|str|usr|err)_.*/, '-one') || 'overview'
+const nameOf = (path: string): string => path.replace(/^\/console\/?/, '').replaceAll(/[/?=&:]/g, '-').replace(/-(?:pay|ship|room|str|usr|err|msg)_.*/, '-one') || 'overview'
 
 /** The screens, and the first thing of each list. */
 async function pathsOf (page: Page): Promise<readonly string[]> {

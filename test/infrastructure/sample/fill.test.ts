@@ -51,6 +51,7 @@ async function shopAt (service: TestService) {
     rooms: byText(await Promise.all(rooms.map(async ({ roomId, status, title }) => [status, title, (await all(service, `/api/rooms/${String(roomId)}/messages`)).filter(({ kind }) => kind !== 'order').map(({ senderId, text }) => [senderId, text])]))),
     channels: byText(channels.map(({ channelId, memberCount, messageCount }) => [channelId, memberCount, messageCount])),
     conversations: await Promise.all(PEOPLE.map(async ({ id }) => byText((await call('GET', '/api/conversations', as(id))).body.items.map(({ conversationId, lastMessage, unread }) => [conversationId, (lastMessage as Body)['message'], unread])))),
+    messageReports: byText((await all(service, '/api/admin/message-reports')).map(({ senderId, reporterId, reason }) => [senderId, reporterId, reason])),
     languages: await Promise.all(PEOPLE.map(async ({ id }) => (await call('GET', '/api/users/me/notification-preferences', as(id))).body['locale'])),
     streamers: byText((await all(service, '/api/admin/streamers')).map(({ email, minutesPurchased }) => [email, minutesPurchased])),
   }
@@ -86,6 +87,8 @@ t.test('the sample shop has a month of payments in every state, parcels, live ro
   t.equal((await service.call('GET', '/api/channels', as('ela'))).body.items[0]?.['memberCount'], SELLERS.length)
   t.same(shop.languages, PEOPLE.map(({ locale }) => locale))
   t.ok(shop.conversations.flat().some((conversation) => /,[1-9]\d*\]$/.test(conversation)), 'some have not read everything')
+
+  t.equal(shop.messageReports.length, 1)
 
   t.same(await fillShop(call, SHOP), { made: 0, there: made })
   t.same(await shopAt(service), shop)

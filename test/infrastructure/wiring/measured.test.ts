@@ -153,7 +153,7 @@ t.test('streams that are cut off are counted', async t => {
 t.test('the stores of DynamoDB open without an endpoint, and without a request', async t => {
   const { stores: store } = await openStores(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), makeMetrics(), logger)
   await store.close()
-  t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'billing', 'shipments', 'shipmentAddresses', 'rounds', 'streamers', 'rooms', 'feeds', 'channels', 'channelFeeds', 'users', 'registrations', 'sessions', 'erasures', 'attempts', 'apiKeys', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'events', 'stats', 'attention', 'errors', 'performanceRows', 'ping', 'inspect', 'close'])
+  t.match(Object.keys(store), ['messages', 'conversations', 'messageReports', 'payments', 'billing', 'shipments', 'shipmentAddresses', 'rounds', 'streamers', 'rooms', 'feeds', 'channels', 'channelFeeds', 'users', 'registrations', 'sessions', 'erasures', 'attempts', 'apiKeys', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'events', 'stats', 'attention', 'errors', 'performanceRows', 'ping', 'inspect', 'close'])
 })
 
 t.test('a webhook of the simulator that is not delivered is logged', async t => {

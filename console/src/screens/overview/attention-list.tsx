@@ -2,7 +2,8 @@ import { call } from '../../api.js'
 import { Empty, Loaded } from '../../components/states.js'
 import { useData } from '../../data.js'
 import { t, word } from '../../i18n.js'
-import { listOf, told, type AttentionItem } from './attention.js'
+import { may } from '../../session.js'
+import { listOf, scopeOf, told, type AttentionItem } from './attention.js'
 
 function nameOf ({ kind, flag }: AttentionItem): string {
   return flag === undefined ? word('attention', kind) : `${word('attention', kind)}: ${word('flag', flag)}`
@@ -19,7 +20,7 @@ export function Attention () {
       </header>
       <Loaded data={data} lines={4}>
         {({ items }) => {
-          const waiting = (told.value ?? items).filter(({ count }) => count > 0)
+          const waiting = (told.value ?? items).filter((item) => item.count > 0 && may(scopeOf(item)))
           if (waiting.length === 0) return <Empty title={t('overview.nothing-waits')} />
           return (
             <ul class='attention'>

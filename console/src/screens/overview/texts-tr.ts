@@ -7,6 +7,7 @@ export const tr: Record<keyof typeof en, string> = {
   'attention.parked_events': 'Park edilmiş olaylar',
   'attention.parked_webhook_events': 'Sağlayıcılardan park edilmiş olaylar',
   'attention.quarantined_writes': 'Karantinadaki yazmalar',
+  'attention.reported_messages': 'Bildirilen özel mesajlar',
   'attention.shipments_attention': 'Bakılması gereken gönderiler',
   'health.awaited': 'Servisin durumu soruluyor …',
   'health.behind': 'Servis çalışıyor, birikeni yetiştiriyor',

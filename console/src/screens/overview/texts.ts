@@ -5,6 +5,7 @@ export const en = {
   'attention.parked_events': 'Parked events',
   'attention.parked_webhook_events': 'Parked events of providers',
   'attention.quarantined_writes': 'Writes in quarantine',
+  'attention.reported_messages': 'Reported private messages',
   'attention.shipments_attention': 'Shipments that need a look',
   'health.awaited': 'Asking the service how it is …',
   'health.behind': 'The service works, and catches up',

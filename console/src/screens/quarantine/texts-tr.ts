@@ -25,6 +25,7 @@ export const tr: Record<keyof typeof en, string> = {
   'write.erasure': 'kullanıcının silinmesi',
   'write.intent': 'ödeme niyeti',
   'write.message': 'mesaj',
+  'write.message_report': 'mesaj bildirimi',
   'write.meter': 'yayıncının dakikaları',
   'write.notification': 'bildirim',
   'write.outcome': 'ödemenin sonucu',

@@ -23,6 +23,7 @@ export const en = {
   'write.erasure': 'deletion of a user',
   'write.intent': 'intent to pay',
   'write.message': 'message',
+  'write.message_report': 'report of a message',
   'write.meter': 'minutes of a streamer',
   'write.notification': 'notification',
   'write.outcome': 'outcome of a payment',

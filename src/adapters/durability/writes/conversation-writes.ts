@@ -1,4 +1,5 @@
 import { conversationIdOf, messageKey, type Message, type MessageRun } from '#domain/messages/message.js'
+import type { MessageReport } from '#domain/messages/message-report.js'
 import type { ReadMarker } from '#application/ports/conversation-store.js'
 import type { Stores } from '#application/ports/stores.js'
 import { AS_IS, checkSameRequest, Conflict, type Block, type WriteKind } from './write-kind.js'
@@ -39,5 +40,14 @@ export const block: WriteKind<Block> = {
   subject: ({ otherUserId }) => otherUserId,
   carryOut: async ({ userId, otherUserId, blocked }, { conversations }) => { await conversations.setBlocked(userId, otherUserId, blocked) },
   shown: ({ userId, otherUserId, blocked }) => ({ block: { userId, otherUserId, blocked } }),
+  stored: AS_IS,
+}
+
+/** The next version of a report. Memory mode alone journals it: an outage of DynamoDB takes no reports. */
+export const messageReport: WriteKind<{ readonly report: MessageReport }> = {
+  key: (write) => `message report ${write.report.messageId}`,
+  subject: (write) => write.report.messageId,
+  carryOut: async (write, { messageReports }) => { if (!await messageReports.replace(write.report)) await messageReports.insert(write.report) },
+  shown: () => ({}),
   stored: AS_IS,
 }

@@ -3,7 +3,7 @@ import type { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import type { Stores } from '#application/ports/stores.js'
 import { account, apiKey, audit, erasure, notification, preferences, rotation, session, signOut } from './account-writes.js'
 import { channelPage, channelRead } from './channel-writes.js'
-import { block, message, read } from './conversation-writes.js'
+import { block, message, messageReport, read } from './conversation-writes.js'
 import { billing, change, intent, outcome, posting, replacement, streamer, webhook } from './payment-writes.js'
 import { meter, page } from './room-writes.js'
 import { shipment, shipmentAddress } from './shipment-writes.js'
@@ -46,6 +46,7 @@ const ON_DISK = {
   channel_page: channelPage,
   channel_read: channelRead,
   api_key: apiKey,
+  message_report: messageReport,
 } satisfies Record<Exclude<typeof QUARANTINED_KINDS[number], 'unknown'>, unknown>
 
 const KINDS = { ...ON_DISK, unknown }

@@ -1,23 +1,6 @@
-/** Index of a table. All key attributes are strings. */
-export interface IndexDefinition {
-  readonly name: string
-  readonly hash: string
-  readonly range?: string
-  /** The attributes of an index row beside the keys. */
-  readonly projection: 'ALL' | 'KEYS_ONLY' | readonly string[]
-}
+import type { TableDefinition } from './table-definition.js'
 
-export interface TableDefinition {
-  /** The default name of the table is the prefix and this. */
-  readonly suffix: string
-  /** Environment variable that gives the table another name. */
-  readonly variable: string
-  readonly hash: string
-  readonly range?: string
-  readonly indexes: readonly IndexDefinition[]
-  /** Attribute with the second since 1970 after which DynamoDB may delete a row. */
-  readonly expiry?: string
-}
+export type { IndexDefinition, TableDefinition } from './table-definition.js'
 
 /** What lists of rooms show, beside the keys. */
 const ROOM_SUMMARY = [
@@ -47,6 +30,17 @@ export const TABLES = {
       { name: 'userId-lastKey-index', hash: 'userId', range: 'lastKey', projection: 'ALL' },
       // Sparse: a row has `unreadUser` only while something in it is unread.
       { name: 'unreadUser-lastKey-index', hash: 'unreadUser', range: 'lastKey', projection: ['unread'] },
+    ],
+  },
+  // Of messages of private conversations. They hold no text.
+  messageReports: {
+    suffix: 'message-reports',
+    variable: 'DYNAMODB_TABLE_MESSAGE_REPORTS',
+    hash: 'messageId',
+    indexes: [
+      // One partition for each state: people report far less than one takes.
+      { name: 'state-createdKey-index', hash: 'state', range: 'createdKey', projection: 'ALL' },
+      { name: 'reporterId-createdKey-index', hash: 'reporterId', range: 'createdKey', projection: 'ALL' },
     ],
   },
   payments: {

@@ -90,6 +90,8 @@ function serializer (caller: Caller, reply: FastifyReply, liveAction: LiveAction
       case 'notification': return notificationView(record.data)
       case 'conversation': return conversationView(record.data)
       case 'message': return messageView(record.data)
+      // Who decided about it is no data of the reporter.
+      case 'message_report': return { messageId: record.data.messageId, reason: record.data.reason, createdAt: record.data.createdAt, state: record.data.state }
       case 'payment': return { ...paymentView(record.data), buyerEmail: record.data.buyerEmail, payerEmail: record.data.payerEmail }
       case 'streamer': return streamerView(record.data)
       case 'ledger_entry': return entryView(record.data)

@@ -30,6 +30,7 @@ const LISTS: Readonly<Record<AttentionCount['kind'], string>> = {
   dead_notifications: '/api/admin/notifications/dead',
   open_disputes: '/api/admin/disputes?status=open',
   shipments_attention: '/api/admin/shipments?flagged=true',
+  reported_messages: '/api/admin/message-reports?state=open',
 }
 
 /** A count, with the link to its list. */

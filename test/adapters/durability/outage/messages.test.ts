@@ -1,6 +1,7 @@
 import t from 'tap'
 import { messageKey, type Message } from '#domain/messages/message.js'
 import { at, message, pages, reply } from '../../../contracts/fixtures.js'
+import { report, resolved } from '../../../contracts/message-report-store.contract.js'
 import { outageWorld } from '../../../support/outages.js'
 
 const first = { before: null, limit: 10 }
@@ -213,4 +214,20 @@ t.test('a read marker of a message that was never stored goes into quarantine', 
   await stores.conversations.markRead(marker(stored, 5))
   await comeBack()
   t.match(quarantine.list(), [{ kind: 'message' }, { kind: 'read', subjectId: 'm1', reason: 'Conflict: the message that was read is not there' }])
+})
+
+t.test('an outage takes no report of a message and no decision, and shows no report, because no operator would see it', async (t) => {
+  const { stores, inner, leave, comeBack, journal } = await outageWorld()
+  await stores.messages.insert(message('m1'))
+  await stores.messages.insert(message('m2'))
+  await stores.messageReports.insert(report('m1'))
+  await leave()
+  const { messageReports } = stores
+  await t.rejects(messageReports.insert(report('m2')), { code: 'store_unavailable' })
+  await t.rejects(messageReports.replace(resolved(report('m1'))), { code: 'store_unavailable' })
+  await t.rejects(messageReports.find('m1'), { code: 'store_unavailable' })
+  await t.rejects(messageReports.list('open', first), { code: 'store_unavailable' })
+  t.same(journal.pending(), [])
+  await comeBack()
+  t.same((await inner.messageReports.list('open', first)).items, [report('m1')])
 })

@@ -46,6 +46,7 @@ t.test('the names and keys that the system fixes are kept to the letter', async 
     messages: 'basvideo-messages',
     payments: 'basvideo-payments',
     inbox: 'basvideo-inbox',
+    messageReports: 'basvideo-message-reports',
     orderClaims: 'basvideo-order-claims',
     billing: 'basvideo-billing',
     shipments: 'basvideo-shipments',
@@ -77,7 +78,7 @@ t.test('the names and keys that the system fixes are kept to the letter', async 
     migrations: 'basvideo-migrations',
   })
   const named = { DYNAMODB_TABLE_MESSAGES: 'm', DYNAMODB_TABLE_PAYMENTS: 'p', DYNAMODB_TABLE_INBOX: 'i', DYNAMODB_TABLE_WEBHOOK_EVENTS: 'w', DYNAMODB_TABLE_OUTBOX: 'o', DYNAMODB_TABLE_MIGRATIONS: '' }
-  t.same(tableNames(named), { messages: 'm', payments: 'p', inbox: 'i', orderClaims: 'basvideo-order-claims', billing: 'basvideo-billing', shipments: 'basvideo-shipments', shipmentAddresses: 'basvideo-shipment-addresses', webhookEvents: 'w', outbox: 'o', events: 'basvideo-events', searchTerms: 'basvideo-search-terms', stats: 'basvideo-stats', attention: 'basvideo-attention', days: 'basvideo-days', notifications: 'basvideo-notifications', notificationPreferences: 'basvideo-notification-preferences', streamers: 'basvideo-streamers', ledger: 'basvideo-ledger', users: 'basvideo-users', registrations: 'basvideo-registrations', sessions: 'basvideo-sessions', attempts: 'basvideo-attempts', rooms: 'basvideo-rooms', liveRooms: 'basvideo-live-rooms', roomMeters: 'basvideo-room-meters', feeds: 'basvideo-feeds', channels: 'basvideo-channels', channelMembers: 'basvideo-channel-members', audit: 'basvideo-audit', errors: 'basvideo-errors', performance: 'basvideo-performance', migrations: 'basvideo-migrations' })
+  t.same(tableNames(named), { messages: 'm', payments: 'p', inbox: 'i', messageReports: 'basvideo-message-reports', orderClaims: 'basvideo-order-claims', billing: 'basvideo-billing', shipments: 'basvideo-shipments', shipmentAddresses: 'basvideo-shipment-addresses', webhookEvents: 'w', outbox: 'o', events: 'basvideo-events', searchTerms: 'basvideo-search-terms', stats: 'basvideo-stats', attention: 'basvideo-attention', days: 'basvideo-days', notifications: 'basvideo-notifications', notificationPreferences: 'basvideo-notification-preferences', streamers: 'basvideo-streamers', ledger: 'basvideo-ledger', users: 'basvideo-users', registrations: 'basvideo-registrations', sessions: 'basvideo-sessions', attempts: 'basvideo-attempts', rooms: 'basvideo-rooms', liveRooms: 'basvideo-live-rooms', roomMeters: 'basvideo-room-meters', feeds: 'basvideo-feeds', channels: 'basvideo-channels', channelMembers: 'basvideo-channel-members', audit: 'basvideo-audit', errors: 'basvideo-errors', performance: 'basvideo-performance', migrations: 'basvideo-migrations' })
   t.match(TABLES.users, { hash: 'email', range: undefined })
   t.match(TABLES.messages, { hash: 'messageId', indexes: [{ name: 'senderId-receiverId-index', hash: 'senderId', range: 'receiverId' }] })
   t.match(TABLES.payments, { hash: 'paymentId', indexes: [{ name: 'userId-index', hash: 'userId', range: undefined }, { name: 'userId-status-index', hash: 'userId', range: 'status' }] })

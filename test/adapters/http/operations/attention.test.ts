@@ -3,6 +3,7 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import { raiseFlag } from '#domain/payments/decision.js'
 import { settle } from '#domain/payments/settlement.js'
 import { at, payment, webhookEvent } from '../../../contracts/fixtures.js'
+import { report } from '../../../contracts/message-report-store.contract.js'
 import { deadAt, notification } from '../../../contracts/notification-store.contract.js'
 import { settableClock } from '../../../support/builders.js'
 import { dispatcherOf } from '../../../support/dispatching.js'
@@ -15,7 +16,7 @@ t.test('an administrator sees how much waits of each kind, and each path leads t
   const counts = async () => (await call('GET', '/api/admin/attention', adminUser)).body.items
   const empty = await counts()
   t.ok(empty.every((item) => item['count'] === 0 && item['isCapped'] === false))
-  t.same(empty.filter((item) => item['flag'] === undefined).map((item) => item['kind']), ['parked_events', 'parked_webhook_events', 'quarantined_writes', 'dead_notifications', 'open_disputes', 'shipments_attention'])
+  t.same(empty.filter((item) => item['flag'] === undefined).map((item) => item['kind']), ['parked_events', 'parked_webhook_events', 'quarantined_writes', 'dead_notifications', 'open_disputes', 'shipments_attention', 'reported_messages'])
 
   await stores.payments.insert(payment('pay_1'))
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
@@ -24,6 +25,7 @@ t.test('an administrator sees how much waits of each kind, and each path leads t
   await stores.webhookEvents.insert(webhookEvent('a#1', { state: 'parked', dueAt: null }))
   const { stored } = await stores.notifications.insert(notification('ntf_1'))
   await stores.notifications.replace(deadAt(stored))
+  await stores.messageReports.insert(report('msg_1'))
   const { run } = dispatcherOf(stores)
   await run()
   t.same(await counts(), empty, 'a count of five seconds ago')
@@ -34,6 +36,7 @@ t.test('an administrator sees how much waits of each kind, and each path leads t
     ['parked_webhook_events', undefined, '/api/admin/webhook-events?state=parked'],
     ['dead_notifications', undefined, '/api/admin/notifications/dead'],
     ['open_disputes', undefined, '/api/admin/disputes?status=open'],
+    ['reported_messages', undefined, '/api/admin/message-reports?state=open'],
   ])
   for (const { path } of found) t.match((await call('GET', String(path), adminUser)).body, { items: { length: 1 } }, String(path))
   for (const { path } of empty) t.match(await call('GET', String(path), adminUser), { status: 200 }, String(path))
