@@ -67,7 +67,7 @@ async function compare (settings: Settings, operations: readonly OperationName[]
     for (const job of prepared) await load({ ...job, connections: 64, seconds: 0, requests: SIZE.warmUp }).catch(() => null)
     for (const connections of connectionCounts) {
       const figures: Figures[][] = running.map(() => [])
-      const jobs = prepared.map((job): Job => ({ ...job, connections, seconds: 0, requests: SIZE.round }))
+      const jobs = prepared.map((job): Job => ({ ...job, connections, seconds: 0, requests: Math.max(SIZE.round, connections) }))
       for (let round = 0; round < SIZE.rounds; round++) {
         for (const [index, server] of running.entries()) {
           const before = server.cpuMs()

@@ -81,6 +81,7 @@ export function makeRows () {
     conversation: async (userId: string, otherUserId: string) => {
       const { Items = [] } = await documents.send(new QueryCommand({
         TableName: names.messages,
+        IndexName: 'conversationId-sortKey-index',
         KeyConditionExpression: 'conversationId = :conversation',
         ExpressionAttributeValues: { ':conversation': conversationIdOf(userId, otherUserId) },
         ScanIndexForward: false,
