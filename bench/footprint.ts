@@ -21,7 +21,7 @@ export async function measureStart (): Promise<number> {
 export async function measureMemory (): Promise<{ empty: number, full: number }> {
   const server = await startServer('service')
   const empty = server.rss()
-  await load({ url: server.url, operation: 'send', callers: makeCallers(), paymentIds: [], connections: 32, seconds: 0, requests: MESSAGES })
+  await load({ url: server.url, operation: 'send', callers: makeCallers(), payments: [], connections: 32, seconds: 0, requests: MESSAGES })
   const full = server.rss()
   await server.stop()
   return { empty, full }

@@ -31,7 +31,7 @@ const contestants = [
 
 const servers: ServerProcess[] = []
 for (const { settings, program } of contestants) servers.push(await startServer('service', settings, program))
-const jobs = servers.map(({ url }): Job => ({ url, operation: 'send', callers: makeCallers(), paymentIds: [], connections: CONNECTIONS, seconds: ROUND_S }))
+const jobs = servers.map(({ url }): Job => ({ url, operation: 'send', callers: makeCallers(), payments: [], connections: CONNECTIONS, seconds: ROUND_S }))
 for (const job of jobs) await load({ ...job, seconds: WARM_UP_S })
 const rounds: number[][] = []
 for (let round = 0; round < ROUNDS; round++) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Caller } from './caller.js'
+import { AMOUNT, signedEvent, type Paid } from './signed-event.js'
 
 /** One request of the load generator. */
 export interface RequestParts {
@@ -12,10 +13,12 @@ export interface RequestParts {
 export interface Operation {
   readonly title: string
   readonly status: number
-  /** The request of a caller. `number` is unique among all requests; `paymentId` is a payment of the caller. */
-  readonly request: (caller: Caller, number: string, paymentId: string) => RequestParts
+  /** The request of a caller. `number` is unique among all requests; `payment` is one of the caller, where the operation is about one. */
+  readonly request: (caller: Caller, number: string, payment: Paid) => RequestParts
   /** Whether the answer shows that the server did the work. */
   readonly shows: (answer: Record<string, unknown>) => boolean
+  /** The whole answer, where the status alone does not show that the server did the work. The load takes every other for a failure. */
+  readonly answer?: string
 }
 
 const json = { 'content-type': 'application/json' }
@@ -51,7 +54,7 @@ export const OPERATIONS = {
     title: 'POST process',
     status: 201,
     request: (caller, number) => post(caller, '/api/payments/process', {
-      amount: 12500,
+      amount: AMOUNT,
       currency: 'TRY',
       orderId: `order-${number}`,
       sellerId: caller.otherUserId,
@@ -63,17 +66,28 @@ export const OPERATIONS = {
   payment: {
     title: 'GET payment',
     status: 200,
-    request: (caller, _number, paymentId) => get(caller, `/api/payments/${paymentId}`),
-    shows: ({ amount }) => amount === 12500,
+    request: (caller, _number, { paymentId }) => get(caller, `/api/payments/${paymentId}`),
+    shows: ({ amount }) => amount === AMOUNT,
+  },
+  /** The provider confirms a payment that has succeeded, under a new event id each time. */
+  webhook: {
+    title: 'POST webhook',
+    status: 200,
+    request: (_caller, number, payment) => signedEvent(`evt_${number}`, payment),
+    shows: ({ result }) => result === 'applied',
+    answer: '{"result":"applied"}',
   },
 } as const satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof OPERATIONS
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName[]
+/** Those that are about a payment of the caller. */
+export const ABOUT_PAYMENTS: readonly OperationName[] = ['payment', 'webhook']
+export const NO_PAYMENT: Paid = { paymentId: '', providerReference: null }
 
 /** Sends one request. @throws Error unless the answer has the expected status and content */
-export async function once (url: string, operation: Operation, caller: Caller, paymentId = ''): Promise<Record<string, unknown>> {
-  const { method, path, headers, body = null } = operation.request(caller, randomUUID(), paymentId)
+export async function once (url: string, operation: Operation, caller: Caller, payment = NO_PAYMENT): Promise<Record<string, unknown>> {
+  const { method, path, headers, body = null } = operation.request(caller, randomUUID(), payment)
   const response = await fetch(`${url}${path}`, { method, headers, body })
   const text = await response.text()
   const answer: unknown = JSON.parse(text)

@@ -23,9 +23,9 @@ export type Peer = keyof typeof programs
 /** Whether this machine can bind a process to a core. */
 export const canPin = spawnSync('taskset', ['--version']).status === 0
 
-/** The program and arguments that run a script on one core; null: on any. */
-export function onCore (core: number | null, ...script: readonly string[]): [program: string, args: string[]] {
-  return canPin && core !== null ? ['taskset', ['-c', String(core), process.execPath, ...script]] : [process.execPath, [...script]]
+/** The program and arguments that run a script on one core, where processes can be bound to one. */
+export function onCore (core: number, ...script: readonly string[]): [program: string, args: string[]] {
+  return canPin ? ['taskset', ['-c', String(core), process.execPath, ...script]] : [process.execPath, [...script]]
 }
 
 export const SIMULATOR_SECRET = `whsec_${Buffer.from('a benchmark needs no real secret').toString('base64')}`
@@ -51,22 +51,18 @@ export interface ServerProcess {
   readonly startMs: number
   /** Processor time of all threads so far, also of its workers, in milliseconds; NaN where /proc is missing. */
   readonly cpuMs: () => number
+  /** The same of each process: the one that was started, then its workers. */
+  readonly cpuMsOfEach: () => readonly number[]
   /** Resident memory in bytes; NaN where /proc is missing. */
   readonly rss: () => number
   readonly stop: () => Promise<void>
 }
 
-interface HowToStart {
-  readonly args?: readonly string[]
-  /** False: on any core. */
-  readonly isBound?: boolean
-}
-
-/** Starts a server on core 0 with its log discarded, and waits for its first answer. `path`: another program in its place. @throws Error when none comes */
-export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}, path: string = programs[peer], { args: words = [], isBound = true }: HowToStart = {}): Promise<ServerProcess> {
+/** Starts a server on core 0 with its log discarded, and waits for its first answer. `path`: another program in its place; `words`: its arguments. @throws Error when none comes */
+export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}, path: string = programs[peer], words: readonly string[] = []): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, args] = onCore(isBound ? 0 : null, path, ...words)
+  const [program, args] = onCore(0, path, ...words)
   const start = performance.now()
   const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], ...MEMORY_MODE, PORT: String(port), ...settings },
@@ -77,10 +73,12 @@ export async function startServer (peer: Peer, settings: Readonly<Record<string,
   process.once('exit', kill)
   child.once('close', () => { process.off('exit', kill) })
   await answers(child, `${url}/api/health/live`)
+  const cpuMsOfEach = (): number[] => [pid, ...proc(pid, `task/${pid}/children`).split(' ').filter((worker) => worker !== '')].map(cpuMsOf)
   return {
     url,
     startMs: performance.now() - start,
-    cpuMs: () => [pid, ...proc(pid, `task/${pid}/children`).split(' ').filter((child) => child !== '')].reduce((sum, one) => sum + cpuMsOf(one), 0),
+    cpuMs: () => cpuMsOfEach().reduce((sum, one) => sum + one, 0),
+    cpuMsOfEach,
     rss: () => 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(proc(pid, 'status'))?.[1]),
     stop: async () => {
       const closed = once(child, 'close')

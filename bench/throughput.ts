@@ -1,6 +1,7 @@
 import { load, type Job, type Measured } from './load.js'
 import { makeCallers, type Caller } from './caller.js'
-import { CONVERSATION_LENGTH, once, OPERATIONS, type OperationName } from './operations.js'
+import { ABOUT_PAYMENTS, CONVERSATION_LENGTH, once, OPERATIONS, type OperationName } from './operations.js'
+import type { Paid } from './signed-event.js'
 import { startServer, type Peer, type ServerProcess } from './server-process.js'
 
 const CONNECTIONS = 32
@@ -31,14 +32,17 @@ export async function measureThroughput<Contestant extends Peer> (operation: Ope
   return Object.fromEntries(medians) as Throughput<Contestant>
 }
 
-/** Stores the messages or payments that the operation reads. */
+/** Stores the messages or payments that the operation reads, or is about. */
 export async function prepare ({ url }: Pick<ServerProcess, 'url'>, operation: OperationName, callers: readonly Caller[]): Promise<Job> {
-  const paymentIds: string[] = []
+  const payments: Paid[] = []
   for (const caller of callers) {
     if (operation === 'conversation') for (let i = 0; i < CONVERSATION_LENGTH; i++) await once(url, OPERATIONS.send, caller)
-    if (operation === 'payment') paymentIds.push(String((await once(url, OPERATIONS.process, caller))['paymentId']))
+    if (ABOUT_PAYMENTS.includes(operation)) {
+      const { paymentId, providerReference } = await once(url, OPERATIONS.process, caller)
+      payments.push({ paymentId: String(paymentId), providerReference: providerReference === null ? null : String(providerReference) })
+    }
   }
-  return { url, operation, callers, paymentIds, connections: CONNECTIONS, seconds: ROUND_S }
+  return { url, operation, callers, payments, connections: CONNECTIONS, seconds: ROUND_S }
 }
 
 export function median (values: readonly number[]): number {

@@ -1,20 +1,13 @@
 /**
- * The provider, in its own process: signs events with the library `standardwebhooks`, sends them at a steady rate and
- * prints its measurements as JSON. Its standard input is a `WebhookJob` as JSON.
+ * The provider, in its own process: signs events, sends them at a steady rate and prints its measurements as JSON. Its standard input is a `WebhookJob` as JSON.
  */
 import { text } from 'node:stream/consumers'
 import autocannon from 'autocannon'
-import { Webhook } from 'standardwebhooks'
-import { SIMULATOR_SECRET } from './server-process.js'
-
-export interface Settled {
-  readonly paymentId: string
-  readonly providerReference: string
-}
+import { signedEvent, type Paid } from './signed-event.js'
 
 export interface WebhookJob {
   readonly url: string
-  readonly payments: readonly Settled[]
+  readonly payments: readonly Paid[]
   /** Events a second. */
   readonly rate: number
 }
@@ -23,7 +16,6 @@ export interface WebhookJob {
 const CONNECTIONS = 50
 
 const { url, payments, rate } = JSON.parse(await text(process.stdin)) as WebhookJob
-const webhook = new Webhook(SIMULATOR_SECRET)
 const waiting = payments.values()
 const times: number[] = []
 let applied = 0
@@ -45,19 +37,6 @@ instance.on('response', (_client, _status, _bytes, milliseconds) => { times.push
 
 function next () {
   const { value: payment } = waiting.next()
-  const eventId = `evt_${payment?.paymentId}`
-  const now = new Date()
-  const data = { paymentId: payment?.paymentId, reference: payment?.providerReference, amount: 12500, currency: 'TRY' }
-  const body = JSON.stringify({ type: 'payment.succeeded', timestamp: now.toISOString(), data })
-  return {
-    method: 'POST' as const,
-    path: '/api/payments/webhook',
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': eventId,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': webhook.sign(eventId, now, body),
-    },
-    body,
-  }
+  if (payment === undefined) throw new Error('there are no more payments')
+  return signedEvent(`evt_${payment.paymentId}`, payment)
 }

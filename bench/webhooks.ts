@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { makeCallers, type Caller } from './caller.js'
 import type { Measured } from './load.js'
 import { onCore, startServer } from './server-process.js'
-import type { Settled, WebhookJob } from './webhook-load-process.js'
+import { AMOUNT, type Paid } from './signed-event.js'
+import type { WebhookJob } from './webhook-load-process.js'
 
 /** Events a second, for `SECONDS` seconds. */
 export const WEBHOOK_RATE = 500
@@ -31,17 +32,17 @@ export async function measureWebhooks (): Promise<Measured> {
 }
 
 /** Payments that the bank has not decided, and for which the simulator sends no webhook. */
-async function openPayments (url: string, callers: readonly Caller[], count: number): Promise<Settled[]> {
+async function openPayments (url: string, callers: readonly Caller[], count: number): Promise<Paid[]> {
   const numbers = Array.from({ length: count }, (_, index) => index).values()
-  const made: Settled[] = []
+  const made: Paid[] = []
   await Promise.all(Array.from({ length: MADE_AT_ONCE }, async () => {
     for (const number of numbers) {
       const response = await fetch(`${url}/api/payments/process`, {
         method: 'POST',
         headers: { authorization: String(callers[number % callers.length]?.authorization), 'content-type': 'application/json', 'idempotency-key': `w-${number}` },
-        body: JSON.stringify({ amount: 12500, currency: 'TRY', orderId: `order-${number}`, paymentMethod: { token: 'tok_processing+lost' } }),
+        body: JSON.stringify({ amount: AMOUNT, currency: 'TRY', orderId: `order-${number}`, paymentMethod: { token: 'tok_processing+lost' } }),
       })
-      made.push(await response.json() as Settled)
+      made.push(await response.json() as Paid)
     }
   }))
   return made

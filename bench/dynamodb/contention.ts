@@ -3,9 +3,9 @@ import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import type { DynamoDb } from '../../test/support/dynamodb.js'
 import { makeCallers, tokenOf, type Caller } from '../caller.js'
 import { startServer, type ServerProcess } from '../server-process.js'
+import { SIZE } from './size.js'
 
 const CONNECTIONS = 64
-const SECONDS = 15
 const CALLERS = 100
 const BLOCKING = 'blocking'
 
@@ -31,7 +31,7 @@ export async function measureContention (dynamoDb: DynamoDb, settings: Readonly<
   let doubled = 0
   let busy = 0
   const before = servers.map((server) => server.cpuMs())
-  const end = performance.now() + SECONDS * 1000
+  const end = performance.now() + SIZE.contentionS * 1000
   await Promise.all(Array.from({ length: CONNECTIONS }, async (_, connection) => {
     const own = callers[connection % CALLERS] as Caller
     const shared = callers[0] as Caller
@@ -59,7 +59,7 @@ export async function measureContention (dynamoDb: DynamoDb, settings: Readonly<
   const { stored, counted } = await rowsOf(dynamoDb, settings)
   for (const { stop } of servers) await stop()
   const lost = [...acknowledged.values()].filter((id) => !stored.has(id)).length
-  return { perSecond: stored.size / SECONDS, cpuUs: 1000 * cpuMs / stored.size, busy, lost, doubled: doubled + Math.abs(counted - stored.size) }
+  return { perSecond: stored.size / SIZE.contentionS, cpuUs: 1000 * cpuMs / stored.size, busy, lost, doubled: doubled + Math.abs(counted - stored.size) }
 }
 
 /** The ids of all messages, and how many messages the receivers' sides count as unread. */

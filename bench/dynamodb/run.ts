@@ -1,7 +1,7 @@
 /**
  * `npm run bench:dynamodb`: requests in DynamoDB mode beside Express and bare Fastify with lib-dynamodb and the same rows, and the service
  * with each transaction alone. Arguments choose: `stores`, `stub`, `slow` (the stub after 5 ms), `engine`, `contention`, `workers`, and numbers of connections;
- * without them all.
+ * without them all. `tiny` sends a few requests to each, which shows that they work and measures nothing.
  */
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
@@ -16,21 +16,19 @@ import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../operations.j
 import { canPin, onCore, startServer, type Peer } from '../server-process.js'
 import { median, prepare } from '../throughput.js'
 import { measureContention } from './contention.js'
+import { SIZE } from './size.js'
 import { compareWorkers } from './workers.js'
 
 const CALLERS = 256
 /** Fewer, because each needs something to read. */
 const READING_CALLERS = 16
-/** Requests until the code of a server is compiled. A busy machine takes longer for them, and not less often. */
-const WARM_UP = 20_000
-const ROUNDS = 3
-const ROUND = 1000
 /** What a DynamoDB that keeps nothing can answer. */
 const WRITES: readonly OperationName[] = ['send', 'process']
+const READS: readonly OperationName[] = ['conversation', 'payment']
 const chosen = process.argv.slice(2)
 const numbers = chosen.map(Number).filter((number) => number > 0)
 const connectionCounts = numbers.length > 0 ? numbers : [1, 8, 64, 256]
-const parts = chosen.filter((argument) => !(Number(argument) > 0))
+const parts = chosen.filter((argument) => argument !== 'tiny' && !(Number(argument) > 0))
 
 interface Contestant {
   readonly title: string
@@ -55,18 +53,22 @@ interface Figures extends Measured {
 /** Where the servers find their DynamoDB. */
 type Settings = Readonly<Record<string, string>>
 
-async function compare (title: string, settings: Settings, operations: readonly OperationName[]): Promise<void> {
+function printHead (title: string): void {
   print(`\n| ${title}: µs of the processor a request (requests/s, p50, p99 ms) | ${CONTESTANTS.map((one) => one.title).join(' | ')} | × alone | × Express | × Fastify |`)
   print(`|---|${CONTESTANTS.map(() => '---|').join('')}---|---|---|`)
+}
+
+/** Prints a row for each operation and number of connections. */
+async function compare (settings: Settings, operations: readonly OperationName[]): Promise<void> {
   for (const operation of operations) {
-    const callers = makeCallers(WRITES.includes(operation) ? CALLERS : READING_CALLERS)
+    const callers = makeCallers(READS.includes(operation) ? READING_CALLERS : CALLERS)
     const running = await Promise.all(CONTESTANTS.map(async (one) => await startServer(one.peer, { ...settings, ...one.settings, USE_DYNAMODB: 'true' })))
     const prepared = await Promise.all(running.map(async (server) => await prepare(server, operation, callers)))
-    for (const job of prepared) await load({ ...job, connections: 64, seconds: 0, requests: WARM_UP }).catch(() => null)
+    for (const job of prepared) await load({ ...job, connections: 64, seconds: 0, requests: SIZE.warmUp }).catch(() => null)
     for (const connections of connectionCounts) {
       const figures: Figures[][] = running.map(() => [])
-      const jobs = prepared.map((job): Job => ({ ...job, connections, seconds: 0, requests: ROUND }))
-      for (let round = 0; round < ROUNDS; round++) {
+      const jobs = prepared.map((job): Job => ({ ...job, connections, seconds: 0, requests: Math.max(SIZE.round, connections) }))
+      for (let round = 0; round < SIZE.rounds; round++) {
         for (const [index, server] of running.entries()) {
           const before = server.cpuMs()
           const measured = await load(jobs[index] as Job)
@@ -96,9 +98,9 @@ interface StoreFigures {
 /** The stores alone: what a machine that is busy with other work disturbs least. */
 async function compareStores (endpoint: string): Promise<void> {
   const figures: Record<'100' | '1', StoreFigures[]> = { 100: [], 1: [] }
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < SIZE.rounds; round++) {
     for (const groupMax of ['100', '1'] as const) {
-      const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./store-process.js'))], { env: { PATH: process.env['PATH'], DYNAMODB_ENDPOINT: endpoint, DYNAMODB_GROUP_MAX: groupMax }, stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./store-process.js')), ...chosen], { env: { PATH: process.env['PATH'], DYNAMODB_ENDPOINT: endpoint, DYNAMODB_GROUP_MAX: groupMax }, stdio: ['ignore', 'pipe', 'inherit'] })
       figures[groupMax].push(JSON.parse(await text(child.stdout)) as StoreFigures)
     }
   }
@@ -109,11 +111,16 @@ async function compareStores (endpoint: string): Promise<void> {
   }
 }
 
-/** Runs on a stub that answers after so many milliseconds. */
-async function onStub (delayMs: number, run: (endpoint: string) => Promise<void>): Promise<void> {
+interface StubOptions {
+  /** Milliseconds after which it answers. */
+  readonly delayMs: number
+  readonly keepsPayments?: boolean
+}
+
+async function onStub ({ delayMs, keepsPayments = false }: StubOptions, run: (endpoint: string) => Promise<void>): Promise<void> {
   const port = String(await freePort())
   const [program, args] = onCore(1, fileURLToPath(import.meta.resolve('./stub.js')))
-  const stub = spawn(program, args, { env: { PATH: process.env['PATH'], PORT: port, DELAY_MS: String(delayMs) }, stdio: ['ignore', 'ignore', 'inherit'] })
+  const stub = spawn(program, args, { env: { PATH: process.env['PATH'], PORT: port, DELAY_MS: String(delayMs), KEEPS_PAYMENTS: String(keepsPayments) }, stdio: ['ignore', 'ignore', 'inherit'] })
   try {
     await run(`http://127.0.0.1:${port}`)
   } finally {
@@ -129,16 +136,30 @@ async function onEngine (run: (settings: Settings, dynamoDb: Awaited<ReturnType<
   await dynamoDb.stop()
 }
 
+/** Webhooks have a stub of their own: to keep payments takes time that the other rows were measured without. */
+async function compareOnStub (title: string, delayMs: number): Promise<void> {
+  printHead(title)
+  await onStub({ delayMs }, async (endpoint) => { await compare({ DYNAMODB_ENDPOINT: endpoint }, WRITES) })
+  await onStub({ delayMs, keepsPayments: true }, async (endpoint) => { await compare({ DYNAMODB_ENDPOINT: endpoint }, ['webhook']) })
+}
+
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
-  stores: async () => { await onStub(0, compareStores) },
-  stub: async () => { await onStub(0, async (endpoint) => { await compare('stub', { DYNAMODB_ENDPOINT: endpoint }, WRITES) }) },
-  slow: async () => { await onStub(5, async (endpoint) => { await compare('stub after 5 ms', { DYNAMODB_ENDPOINT: endpoint }, WRITES) }) },
-  engine: async () => { await onEngine(async (settings) => { await compare('native engine', settings, OPERATION_NAMES) }) },
+  stores: async () => { await onStub({ delayMs: 0 }, compareStores) },
+  stub: async () => { await compareOnStub('stub', 0) },
+  slow: async () => { await compareOnStub('stub after 5 ms', 5) },
+  engine: async () => {
+    printHead('native engine')
+    await onEngine(async (settings) => { await compare(settings, OPERATION_NAMES) })
+  },
   workers: async () => {
-    await onStub(0, async (endpoint) => {
+    await onStub({ delayMs: 0 }, async (endpoint) => {
       const figures = await compareWorkers({ DYNAMODB_ENDPOINT: endpoint })
-      print(`\n| POST message on the stub, 64 connections; load and stub share the ${availableParallelism()} cores | µs of the processor a request | requests/s | × one process | p99 ms |\n|---|---|---|---|---|`)
-      for (const { title, cpuUs, perSecond, p99 } of figures) print(`| ${title} | ${cpuUs.toFixed(0)} | ${perSecond.toFixed(0)} | ${(perSecond / (figures[0]?.perSecond ?? NaN)).toFixed(2)} | ${p99.toFixed(0)} |`)
+      const [alone, worker] = figures.map(({ capacity }) => capacity)
+      print('\n| POST message on the stub: µs of the processor a message | workers | primary | share of the busiest worker | messages/s of as many cores as workers | × one process | × one worker |\n|---|---|---|---|---|---|---|')
+      for (const { title, connections, servingUs, primaryUs, busiest, capacity } of figures) {
+        const ratios = [alone, worker].map((other = NaN) => (capacity / other).toFixed(2))
+        print(`| ${title}, ${connections} connections | ${servingUs.toFixed(0)} | ${primaryUs.toFixed(0)} | ${busiest.toFixed(2)} | ${capacity.toFixed(0)} | ${ratios.join(' | ')} |`)
+      }
     })
   },
   contention: async () => {

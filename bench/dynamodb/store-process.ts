@@ -3,10 +3,10 @@ import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { dynamoStores } from '#adapters/dynamodb/stores.js'
 import { message, payment } from '../../test/contracts/fixtures.js'
+import { SIZE } from './size.js'
 
 const AT_ONCE = 64
-const WARM_UP = 2000
-const MEASURED = 3000
+const { storeWarmUp, storeRound } = SIZE
 
 const { messages, payments, close } = dynamoStores({
   ...serverOptions(process.env),
@@ -21,11 +21,11 @@ async function cpuUs (write: (number: number) => Promise<unknown>): Promise<numb
   const until = async (end: number): Promise<void> => {
     await Promise.all(Array.from({ length: AT_ONCE }, async () => { while (number < end) await write(number++) }))
   }
-  await until(WARM_UP)
+  await until(storeWarmUp)
   const before = process.cpuUsage()
-  await until(WARM_UP + MEASURED)
+  await until(storeWarmUp + storeRound)
   const { user, system } = process.cpuUsage(before)
-  return (user + system) / MEASURED
+  return (user + system) / storeRound
 }
 
 const measured = {

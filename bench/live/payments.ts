@@ -8,7 +8,7 @@ export async function paymentsMeanwhile (url: string, work: () => Promise<void>)
   const callers = makeCallers(PER_S)
   const times: number[] = []
   const paid: Array<Promise<void>> = []
-  const next = makeRequests({ url, operation: 'process', callers, paymentIds: [], connections: 1, seconds: 0 })
+  const next = makeRequests({ url, operation: 'process', callers, payments: [], connections: 1, seconds: 0 })
   const timer = setInterval(() => { paid.push(pay()) }, 1000 / PER_S)
   await work()
   clearInterval(timer)

@@ -54,8 +54,11 @@ export function validate (part: Part, schema: TSchema): RequestHandler {
 export const userOf = (response: Response): string => response.locals['userId'] as string
 export const bodyOf = <T extends TSchema>(request: Request, _schema: T): Static<T> => request.body as Static<T>
 
-export function appWithDuties (): Express {
+/** `open` adds the routes that take no token. */
+export function appWithDuties (open: (app: Express) => void = () => {}): Express {
   const app = express()
-  app.use(accessLog, authenticate, express.json({ limit: '64kb' }))
+  app.use(accessLog)
+  open(app)
+  app.use(authenticate, express.json({ limit: '64kb' }))
   return app
 }

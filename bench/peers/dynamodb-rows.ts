@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { Static } from '@sinclair/typebox'
 import type { Message, SendMessageBody } from '#adapters/http/messages/schemas.js'
 import type { Payment, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { conversationIdOf, makeAnswers, PAGE } from './answers.js'
+import type { SignedWebhook } from './signed-webhook.js'
+
+/** Seconds for which the row of a webhook is kept. */
+const WEBHOOK_LIFETIME_S = 35 * 24 * 60 * 60
 
 type Items = NonNullable<TransactWriteCommandInput['TransactItems']>
 
@@ -77,6 +81,7 @@ export function makeRows () {
     conversation: async (userId: string, otherUserId: string) => {
       const { Items = [] } = await documents.send(new QueryCommand({
         TableName: names.messages,
+        IndexName: 'conversationId-sortKey-index',
         KeyConditionExpression: 'conversationId = :conversation',
         ExpressionAttributeValues: { ':conversation': conversationIdOf(userId, otherUserId) },
         ScanIndexForward: false,
@@ -84,6 +89,23 @@ export function makeRows () {
       }))
       const items = Items.map(({ sortKey, timestamp, updatedAt, fingerprint, ...message }) => message as Static<typeof Message>)
       return { items, nextCursor: items.at(-1)?.createdAt ?? null }
+    },
+
+    /** Reads the payment of the event, and stores the event if it is new. */
+    receive: async ({ eventId, event: { type, data }, digest }: SignedWebhook): Promise<'applied' | 'duplicate' | 'ignored'> => {
+      const { paymentId, reference, amount, currency } = data
+      const { Item } = await documents.send(new GetCommand({ TableName: names.payments, Key: { paymentId }, ConsistentRead: true }))
+      if (Item === undefined) return 'ignored'
+      const [eventKey, receivedAt] = [`simulator#${eventId}`, new Date().toISOString()]
+      const row = { eventKey, provider: 'simulator', type, state: 'applied', reason: null, tries: 0, paymentId, providerReference: reference, fact: { kind: 'succeeded', reference, amount, currency }, digest, receivedAt }
+      const keys = { listPaymentId: paymentId, stateShard: 'applied#0', receivedKey: `${receivedAt}#${eventKey}`, expiresAt: Math.floor(Date.now() / 1000) + WEBHOOK_LIFETIME_S }
+      try {
+        await documents.send(new PutCommand({ TableName: names.webhookEvents, Item: { ...row, ...keys }, ConditionExpression: 'attribute_not_exists(eventKey)' }))
+        return 'applied'
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'duplicate'
+        throw error
+      }
     },
 
     payment: async (paymentId: string) => {

@@ -1,12 +1,21 @@
 /** Express with the service's duties and lib-dynamodb. */
+import express from 'express'
 import { ListMessagesQuery, SendMessageBody } from '#adapters/http/messages/schemas.js'
 import { PaymentParams, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 import { IdempotencyHeader } from '#adapters/http/shared/schemas.js'
 import { appWithDuties, bodyOf, userOf, validate } from './duties.js'
 import { makeRows } from './dynamodb-rows.js'
+import { readSigned } from './signed-webhook.js'
 
 const rows = makeRows()
-const app = appWithDuties()
+const app = appWithDuties((open) => {
+  // The signature covers the bytes as they arrived.
+  open.post('/api/payments/webhook', express.raw({ type: 'application/json', limit: '64kb' }), async ({ headers, body }, response) => {
+    const webhook = readSigned(headers, body as Buffer)
+    if (webhook === null) response.status(401).json({ code: 'invalid_webhook_signature' })
+    else response.json({ result: await rows.receive(webhook) })
+  })
+})
 
 app.post('/api/messages', validate('body', SendMessageBody), async (request, response) => {
   response.status(201).json(await rows.send(userOf(response), bodyOf(request, SendMessageBody)))

@@ -5,15 +5,18 @@ import { ListMessagesQuery, Message, MessageList, SendMessageBody } from '#adapt
 import { Payment, PaymentParams, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 import * as messageSchemas from '#adapters/http/messages/schemas.js'
 import * as paymentSchemas from '#adapters/http/payments/schemas.js'
+import { WebhookAcknowledgement } from '#adapters/http/webhooks/schemas.js'
+import * as webhookSchemas from '#adapters/http/webhooks/schemas.js'
 import { IdempotencyHeader, namedSchemas, ref, SHOWN_AS } from '#adapters/http/shared/schemas.js'
 import { makeRows } from './dynamodb-rows.js'
+import { readSigned } from './signed-webhook.js'
 
 /** The server checks no tokens: the user is who the other side of the conversation is for. */
 const userFor = (otherUserId: string): string => otherUserId.replace('seller', 'buyer')
 
-const routes: FastifyPluginAsyncTypebox = async (app) => {
-  const rows = makeRows()
+const rows = makeRows()
 
+const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/api/messages', { schema: { body: ref(SendMessageBody), response: { 201: ref(Message) } } },
     async (request, reply) => await reply.code(201).send(await rows.send(userFor(request.body.receiverId), request.body)))
 
@@ -31,7 +34,20 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 }
 
+const webhooks: FastifyPluginAsyncTypebox = async (app) => {
+  // The signature covers the bytes as they arrived.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+
+  app.post('/api/payments/webhook', { schema: { response: { 200: ref(WebhookAcknowledgement) } } }, async ({ headers, body }) => {
+    const webhook = readSigned(headers, body as Buffer)
+    if (webhook === null) throw Object.assign(new Error('the webhook is not signed by the provider'), { statusCode: 401 })
+    return { result: await rows.receive(webhook) }
+  })
+}
+
 const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, validateFormats: false, keywords: [SHOWN_AS] } } })
-for (const schema of [messageSchemas, paymentSchemas].flatMap(namedSchemas)) app.addSchema(schema)
+for (const schema of [messageSchemas, paymentSchemas, webhookSchemas].flatMap(namedSchemas)) app.addSchema(schema)
 await app.register(routes)
+await app.register(webhooks)
 await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })

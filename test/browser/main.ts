@@ -8,6 +8,7 @@ import { makeClaims, type Claims } from './claims.js'
 import { lookOnDynamoDb } from './console/dynamodb.js'
 import { enterByAccount, enterByLink, enterByToken } from './console/entrances.js'
 import { exportFiles, moderateRooms } from './console/files.js'
+import { enterByIssuer } from './console/issuer.js'
 import { lookThroughOutage } from './console/outage.js'
 import { workOnPeople } from './console/people.js'
 import { shootForDocuments } from './console/pictures.js'
@@ -45,6 +46,7 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   room: lookAtLiveRoom,
   link: async (ends) => { await enterByLink(claims, browser, ends) },
   account: async (ends) => { await enterByAccount(claims, browser, ends) },
+  'entrances-issuer': async (ends) => { await enterByIssuer(claims, browser, ends) },
   people: async (ends) => { await workOnPeople(claims, browser, ends) },
   outage: async (ends) => { await lookThroughOutage(claims, browser, ends) },
   dynamodb: async (ends) => { await lookOnDynamoDb(claims, browser, ends) },

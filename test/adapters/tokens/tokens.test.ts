@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import { type CryptoKey, exportSPKI, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { makeSecretTokenSigner, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
+import { keyPair, signedToken, startIssuer } from '../../support/issuer.js'
 import { startService } from '../../support/service.js'
 
 const SECRET = { secret: 'a-secret-that-is-long-enough-for-anybody', issuer: 'basvideo', audience: 'basvideo-api' }
@@ -40,46 +38,10 @@ t.test('more tokens than are remembered are accepted too', async t => {
   t.not(verify(first), claims, 'the first was forgotten')
 })
 
-interface Issuer {
-  readonly url: string
-  readonly requests: () => number
-  readonly publish: (keys: readonly JWK[]) => void
-  readonly answer: (status: number, body: string) => void
-  readonly close: () => Promise<void>
-}
-
-/** Whoever signs tokens elsewhere, with the address at which his keys stand. */
-async function issuer (t: Test): Promise<Issuer> {
-  let [status, body, requests] = [200, '{"keys":[]}', 0]
-  const server: Server = createServer((_request, response) => {
-    requests++
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const close = async () => {
-    if (!server.listening) return
-    server.closeAllConnections()
-    await new Promise((resolve) => { server.close(resolve) })
-  }
-  t.teardown(close)
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`,
-    requests: () => requests,
-    publish: (keys) => { body = JSON.stringify({ keys }) },
-    answer: (newStatus, newBody) => { [status, body] = [newStatus, newBody] },
-    close,
-  }
-}
-
-async function keyPair (alg: string, kid: string) {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
-  return { alg, kid, publicKey, privateKey, jwk: { ...await exportJWK(publicKey), kid, alg, use: 'sig' } }
-}
-
 const CLAIMS: JWTPayload = { sub: 'ada', iss: 'https://id.example', aud: 'shop' }
 
-async function signed (alg: string, kid: string, signingKey: CryptoKey | Uint8Array, claims: JWTPayload = CLAIMS, expires: string | number = '5m'): Promise<string> {
-  return await new SignJWT(claims).setProtectedHeader({ alg, kid }).setIssuedAt().setExpirationTime(expires).sign(signingKey)
+async function signed (alg: string, kid: string, signingKey: CryptoKey | Uint8Array, claims: JWTPayload = CLAIMS, expires?: number): Promise<string> {
+  return await signedToken(alg, kid, signingKey, claims, expires)
 }
 
 async function startWithKeys (t: Test, url: string) {
@@ -90,7 +52,7 @@ async function startWithKeys (t: Test, url: string) {
 
 t.test('tokens of another issuer are accepted by its published keys: RS256, ES256 and EdDSA', async t => {
   const keys = await Promise.all([['RS256', 'r'], ['ES256', 'e'], ['EdDSA', 'd']].map(async ([alg = '', kid = '']) => await keyPair(alg, kid)))
-  const other = await issuer(t)
+  const other = await startIssuer(t)
   other.publish(keys.map(({ jwk }) => jwk))
   const { ask } = await startWithKeys(t, other.url)
   for (const { alg, kid, privateKey } of keys) t.equal(await ask(await signed(alg, kid, privateKey)), 200, alg)
@@ -101,7 +63,7 @@ t.test('nothing else is accepted: no other algorithm, key, issuer, audience or t
   const rsa = await keyPair('RS256', 'r')
   const stranger = await keyPair('RS256', 'r')
   const strong = await keyPair('RS512', 'strong')
-  const other = await issuer(t)
+  const other = await startIssuer(t)
   other.publish([rsa.jwk, strong.jwk, { kty: 'oct', k: Buffer.from('a shared key that somebody published').toString('base64url'), kid: 'oct', alg: 'HS256' }])
   const { ask } = await startWithKeys(t, other.url)
   const pem = new TextEncoder().encode(await exportSPKI(rsa.publicKey))
@@ -130,7 +92,7 @@ t.test('nothing else is accepted: no other algorithm, key, issuer, audience or t
 
 t.test('tokens that no key could make valid, and public routes, cause no request to the issuer', async t => {
   const { kid, alg, privateKey } = await keyPair('ES256', 'e')
-  const away = await issuer(t)
+  const away = await startIssuer(t)
   away.answer(500, '')
   const { ask, call } = await startWithKeys(t, away.url)
   const token = await signed(alg, kid, privateKey)
@@ -147,14 +109,14 @@ t.test('while the issuer does not publish its keys, tokens are answered with 503
   const { kid, alg, privateKey, jwk } = await keyPair('ES256', 'e')
   const token = await signed(alg, kid, privateKey)
   for (const [status, body] of [[500, ''], [200, 'nonsense'], [200, '{}'], [404, '{"keys":[]}']] as const) {
-    const broken = await issuer(t)
+    const broken = await startIssuer(t)
     broken.answer(status, body)
     t.equal(await (await startWithKeys(t, broken.url)).ask(token), 503, `${status} ${body}`)
   }
-  const gone = await issuer(t)
+  const gone = await startIssuer(t)
   await gone.close()
   t.equal(await (await startWithKeys(t, gone.url)).ask(token), 503, 'nobody there')
-  const back = await issuer(t)
+  const back = await startIssuer(t)
   back.answer(500, '')
   const { ask, logs } = await startWithKeys(t, back.url)
   t.equal(await ask(token), 503)

@@ -11,7 +11,7 @@ import { none } from './screens.js'
 import type { Shopped } from './world.js'
 
 /** Whether a script of the page can read what lets its person in. */
-async function keepsNothing (page: Page): Promise<boolean> {
+export async function keepsNothing (page: Page): Promise<boolean> {
   const kept = await page.evaluate('JSON.stringify([document.cookie, Object.keys(localStorage), Object.keys(sessionStorage)])')
   return kept === JSON.stringify(['', [], []])
 }

@@ -30,16 +30,22 @@ export interface Shopped extends TestService, Pick<SettableClock, 'advance'> {
   readonly tokenOf: (userId: string, role?: string) => string
 }
 
+/** The clock of the machine, which the walk moves ahead. */
+export function movedClock (): SettableClock {
+  const { clock: ahead, advance } = settableClock('2026-01-01T00:00:00.000Z')
+  const begin = Date.parse(ahead())
+  return { clock: () => new Date(Date.parse(clock()) + Date.parse(ahead()) - begin).toISOString(), advance }
+}
+
 /** A service that listens, filled by the seed, whose clock the walk moves ahead. */
 export async function startShop (ends: Lasting, { env = {}, replacements = {} }: ServiceOptions = {}): Promise<Shopped> {
-  const ahead = settableClock('2026-01-01T00:00:00.000Z')
-  const begin = Date.parse(ahead.clock())
+  const moved = movedClock()
   const service = await startService(ends, {
     listen: true,
     env: { ORDERS: 'open', RECONCILE_PER_MINUTE: '0', TOKEN_ROLES: 'viewer,support,finance,admin', ...env },
-    replacements: { clock: () => new Date(Date.parse(clock()) + Date.parse(ahead.clock()) - begin).toISOString(), ...replacements },
+    replacements: { clock: moved.clock, ...replacements },
   })
   const tokenOf = (userId: string, role?: string): string => sign({ sub: userId, role, email: `${userId}@shop.example`, email_verified: true })
   await fillShop(makeServiceClient({ url: service.url(), tokenOf }), SHOP)
-  return { ...service, advance: ahead.advance, tokenOf }
+  return { ...service, advance: moved.advance, tokenOf }
 }
