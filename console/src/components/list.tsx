@@ -67,7 +67,8 @@ function Table<T> ({ list, caption, columns, keyOf, chosen, items }: Omit<Props<
 }
 
 function Pager<T> ({ list, page: { items, nextCursor } }: { readonly list: CursorList<T>, readonly page: ListPage<T> }) {
-  const { previous, page } = list
+  const { previous, page, isFirst } = list
+  if (isFirst && nextCursor === null && items.length === 0) return null
   return (
     <nav class='pager' aria-label={t('list.pages')}>
       <p class='muted small'>
@@ -75,7 +76,7 @@ function Pager<T> ({ list, page: { items, nextCursor } }: { readonly list: Curso
         {nextCursor !== null && ` · ${items.length < LIMIT ? t('list.short') : t('list.more')}`}
       </p>
       <div class='row'>
-        {!list.isFirst && <a class='button' href={list.at('')}>{t('list.first')}</a>}
+        {!isFirst && <a class='button' href={list.at('')}>{t('list.first')}</a>}
         {previous !== null && <a class='button' data-page='previous' href={list.at(previous)}>{t('list.previous')}</a>}
         {nextCursor !== null && <a class='button' data-page='next' href={list.at(nextCursor)}>{t('list.next')}</a>}
       </div>
