@@ -86,10 +86,10 @@ t.test('an outage journal of 0.1.0 drains into its tables', async (t) => {
 
 t.test('an administrator resolves a write that 0.1.0 left in quarantine', async (t) => {
   const setting = await start(t, outage, { env: { ...await onTables('outage-tables.json.gz'), DATA_DIR: dataDir(t, 'outage-journal') } })
-  const ask = async (method: string, url: string) => await setting.ask({ as: '#admin', method, url })
+  const ask = async (method: string, url: string, body?: Record<string, unknown>) => await setting.ask({ as: '#admin', method, url, body })
   const [left] = (await ask('GET', '/api/admin/quarantine')).body.items
   t.match(left, { kind: 'message', reason: 'blocked: the receiver takes no messages from you' })
-  t.match(await ask('POST', `/api/admin/quarantine/${String(left?.['sequence'])}/resolve`), { status: 200, body: { kind: 'message' } })
+  t.match(await ask('POST', `/api/admin/quarantine/${String(left?.['sequence'])}/resolve`, { note: 'the buyer was written to by e-mail' }), { status: 200, body: { kind: 'message' } })
   t.same((await ask('GET', '/api/admin/quarantine')).body.items, [])
 })
 

@@ -23,6 +23,7 @@ const PARTY = { contactName: 'Ada', company: 'Ada Ltd.', phone: '+90 555 123 45 
 export const BODIES: Record<string, Record<string, unknown>> = {
   SendMessageBody: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
   ReportMessageBody: { reason: 'fraud' },
+  ResolveQuarantinedBody: { note: 'written to by e-mail' },
   ResolveMessageReportBody: { decision: 'uphold', note: 'asks for money' },
   ProcessPaymentBody: {
     orderToken: signOrder({ aud: 'basvideo-orders', amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', items: [SCARF], ...lately() }),

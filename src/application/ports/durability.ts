@@ -1,3 +1,4 @@
+import type { Payment } from '#domain/payments/payment.js'
 import type { Timestamp } from '#domain/time.js'
 
 /** `degraded`: DynamoDB is away and writes go to the journal. `draining`: DynamoDB is back and the journal still holds writes. */
@@ -37,7 +38,11 @@ export interface QuarantinedWrite {
   readonly reason: string
   readonly acknowledgedAt: Timestamp
   readonly quarantinedAt: Timestamp
+  /** The state of the payment to which the write leads; null for a write about something else. */
+  readonly payment: QuarantinedPayment | null
 }
+
+export type QuarantinedPayment = Pick<Payment, 'status' | 'amount' | 'refundedAmount' | 'currency' | 'updatedAt'>
 
 /** The writes in quarantine on this node, and on the other workers of its start. Each start has its own. */
 export interface Quarantine {

@@ -45,9 +45,10 @@ export type Resolution = typeof RESOLUTIONS[number]
 /** The code of the event by which a person decides. */
 export const RESOLVED = 'RESOLVED'
 
-/** What a person has decided of a shipment of which the carrier does not answer. Later news of the carrier count on top of it. @throws label_not_ready for a return that is not accepted */
+/** What a person has decided of a shipment of which the carrier does not answer. Later news of the carrier count on top of it. @throws label_not_ready for a return that is not accepted, and where the carrier has made no label */
 export function withResolution (shipment: Shipment, as: Resolution, now: Timestamp): Shipment {
   if (isUnaccepted(shipment)) throw new DomainError('label_not_ready', 'the return is not accepted: no carrier knows of it')
+  if (shipment.status === 'refused' && as !== 'canceled') throw new DomainError('label_not_ready', 'the carrier has refused the shipment: there is no parcel')
   const answered = withoutFlags(shipment, ['outcome_unknown', 'tracking_silent', 'cancel_refused'])
   if (as === 'canceled') return withCancelConfirmed(answered, now)
   return withNews({ ...answered, status: shipment.status === 'pending' ? 'created' : shipment.status }, [wordOf(as, RESOLVED, now)])

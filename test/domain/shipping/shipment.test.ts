@@ -170,5 +170,7 @@ t.test('the word of a person is one event, and what they decide ends the doubt',
     t.match(decided(doubted, withResolution(doubted, as, NOW), NOW).shipment, { status: as, flags: ['price_mismatch'] })
     t.match(decided(aLabel(), withResolution(aLabel(), as, NOW), NOW).shipment, { status: as })
   }
+  for (const as of ['delivered', 'lost', 'returned'] as const) t.throws(() => withResolution(aShipment({ status: 'refused' }), as, NOW), { code: 'label_not_ready' })
+  t.doesNotThrow(() => withResolution(aShipment({ status: 'refused' }), 'canceled', NOW))
   t.end()
 })

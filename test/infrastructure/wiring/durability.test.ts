@@ -13,6 +13,7 @@ import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { adminToken, as, key, startService, type TestService } from '../../support/service.js'
 
 const ada = as('ada')
+const NOTE = { note: 'ada was told by e-mail' }
 const PAYMENT = { amount: 12_500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } }
 
 function folder (t: Test): string {
@@ -87,8 +88,12 @@ t.test('administrators list, retry and resolve the quarantine', async (t) => {
   t.match(await call('POST', '/api/admin/quarantine/1/retry', adminToken), { status: 200, body: { sequence: 1 } })
   await until(service, 'dynamodb')
   t.match((await call('GET', '/api/admin/quarantine', adminToken)).body.items, [{ sequence: 1 }], 'still blocked')
-  t.match(await call('POST', '/api/admin/quarantine/1/resolve', adminToken), { status: 200, body: { subjectId: messageId } })
-  t.match(await call('POST', '/api/admin/quarantine/1/resolve', adminToken), { status: 404, body: { code: 'not_found' } })
+  t.match(await call('POST', '/api/admin/quarantine/1/resolve', adminToken), { status: 400, body: { code: 'validation_failed' } })
+  t.match(await call('POST', '/api/admin/quarantine/1/resolve', adminToken, NOTE), { status: 200, body: { subjectId: messageId } })
+  t.match(await call('POST', '/api/admin/quarantine/1/resolve', adminToken, NOTE), { status: 404, body: { code: 'not_found' } })
+  const acts = (await call('GET', '/api/admin/audit', adminToken)).body.items as unknown as ReadonlyArray<{ readonly outcome: string }>
+  t.match(acts.find(({ outcome }) => outcome === 'not_found'), { action: 'resolveQuarantined', detail: NOTE })
+  t.notMatch(logs.join(''), NOTE.note)
   t.match(await call('POST', '/api/admin/quarantine/01/retry', adminToken), { status: 400 })
 })
 

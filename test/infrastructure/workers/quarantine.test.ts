@@ -8,7 +8,7 @@ import { workerOf } from '../../support/workers.js'
 
 /** A quarantine that notes what is done about it. */
 function quarantineWith (sequence: number, seconds: number) {
-  const write: QuarantinedWrite = { sequence, kind: 'message', subjectId: `msg_${sequence}`, reason: 'blocked', acknowledgedAt: at(seconds), quarantinedAt: at(60) }
+  const write: QuarantinedWrite = { sequence, kind: 'message', subjectId: `msg_${sequence}`, reason: 'blocked', acknowledgedAt: at(seconds), quarantinedAt: at(60), payment: null }
   const done: string[] = []
   const end = (how: string) => async (asked: number): Promise<QuarantinedWrite> => {
     if (asked !== sequence) throw new DomainError('not_found', 'no such write')

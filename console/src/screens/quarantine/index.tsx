@@ -1,12 +1,16 @@
 import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { hrefOf } from '../../address.js'
 import { api, read, type Schema } from '../../api.js'
-import { Confirm } from '../../components/confirm.js'
+import { Decide } from '../../components/decide.js'
 import { Main, type Column } from '../../components/list.js'
-import { Facts, Id, Time } from '../../components/values.js'
+import { Loaded } from '../../components/states.js'
+import { Facts, Id, Money, Time } from '../../components/values.js'
 import { Waiting } from '../../components/waiting.js'
+import { useData } from '../../data.js'
 import { t, word } from '../../i18n.js'
 import { useCursorList, type ListPage } from '../../list.js'
+import { asProblem } from '../../problem.js'
 import { may } from '../../session.js'
 
 type Write = Schema<'QuarantinedWrite'>
@@ -38,16 +42,56 @@ function columns (give: (write: Write) => void): ReadonlyArray<Column<Write>> {
   ]
 }
 
-function ResolveDialog ({ write: { sequence, kind, subjectId, reason }, onDone, onClose }: { readonly write: Write, readonly onDone: () => void, readonly onClose: () => void }) {
-  const resolve = async (): Promise<void> => {
-    await read(api.POST('/api/admin/quarantine/{sequence}/resolve', { params: { path: { sequence } } }))
+type State = Pick<Schema<'Payment'>, 'status' | 'amount' | 'refundedAmount' | 'currency' | 'updatedAt'>
+
+/** What the tables hold; null for a payment that they lack. */
+async function loadStored (paymentId: string, signal: AbortSignal): Promise<State | null> {
+  try {
+    return await read(api.GET('/api/payments/{paymentId}', { params: { path: { paymentId } }, signal }))
+  } catch (error) {
+    if (asProblem(error).status === 404) return null
+    throw error
+  }
+}
+
+/** The payment as the write leads to it, and as it is stored. What differs is marked. */
+function Versions ({ paymentId, waiting }: { readonly paymentId: string, readonly waiting: State }) {
+  const data = useData(paymentId, async (signal) => ({ stored: await loadStored(paymentId, signal) }))
+  const rows: ReadonlyArray<readonly [title: string, show: (state: State) => ComponentChildren, name: keyof State]> = [
+    [t('payments.status'), ({ status }) => word('status', status), 'status'],
+    [t('payment.amount'), ({ amount, currency }) => <Money amount={amount} currency={currency} />, 'amount'],
+    [t('payment.refunded'), ({ refundedAmount, currency }) => <Money amount={refundedAmount} currency={currency} />, 'refundedAmount'],
+    [t('payment.updated'), ({ updatedAt }) => <Time at={updatedAt} isExact />, 'updatedAt'],
+  ]
+  return (
+    <Loaded data={data} lines={4}>
+      {({ stored }) => (
+        <div class='table' tabIndex={0}>
+          <table class='plain-table'>
+            <thead><tr><td /><th scope='col'>{t('quarantine.acknowledged')}</th><th scope='col'>{t('health.store')}</th></tr></thead>
+            <tbody>{rows.map(([title, show, name]) => {
+              const isSame = stored !== null && stored[name] === waiting[name]
+              return <tr key={name}><th scope='row'>{title}</th>{[waiting, stored].map((state, index) => <td key={index}>{state === null ? '–' : isSame ? show(state) : <mark>{show(state)}</mark>}</td>)}</tr>
+            })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Loaded>
+  )
+}
+
+function ResolveDialog ({ write: { sequence, kind, subjectId, reason, payment }, onDone, onClose }: { readonly write: Write, readonly onDone: () => void, readonly onClose: () => void }) {
+  const resolve = async (note: string): Promise<void> => {
+    await read(api.POST('/api/admin/quarantine/{sequence}/resolve', { params: { path: { sequence } }, body: { note } }))
     onDone()
   }
   return (
-    <Confirm title={t('quarantine.resolve')} act={t('quarantine.resolve')} done={t('quarantine.resolved')} isDanger onAct={resolve} onClose={onClose}>
+    <Decide title={t('quarantine.resolve')} act={t('quarantine.resolve')} done={t('quarantine.resolved')} isDanger onDecide={resolve} onClose={onClose}>
       <p>{t('quarantine.resolve-why')}</p>
       <Facts facts={[[t('quarantine.kind'), word('write', kind)], [t('quarantine.subject'), <code key='subject'>{subjectId}</code>], [t('quarantine.reason'), reason]]} />
-    </Confirm>
+      {payment !== null && <Versions paymentId={subjectId} waiting={payment} />}
+    </Decide>
   )
 }
 

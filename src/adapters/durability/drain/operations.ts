@@ -1,9 +1,9 @@
 import { DomainError } from '#domain/errors.js'
 import type { Timestamp } from '#domain/time.js'
-import type { NodeQuarantine, QuarantinedWrite, JournalStatus, StoreMode, StoreStatus } from '#application/ports/durability.js'
+import type { NodeQuarantine, QuarantinedPayment, QuarantinedWrite, JournalStatus, StoreMode, StoreStatus } from '#application/ports/durability.js'
 import type { QuarantinedEntry } from '../journal/journal-state.js'
 import type { Outage } from '../outage/outage.js'
-import { subjectOf, type JournaledWrite } from '../writes/journaled-write.js'
+import { shownOf, subjectOf, type JournaledWrite } from '../writes/journaled-write.js'
 import type { Drain } from './drain.js'
 
 /** The quarantine of this node's journal. */
@@ -32,7 +32,14 @@ export function journalQuarantine (outage: Outage): NodeQuarantine {
 }
 
 function viewOf ({ sequence, value, reason, at, since }: QuarantinedEntry<JournaledWrite>): QuarantinedWrite {
-  return { sequence, kind: value.kind, subjectId: subjectOf(value), reason, acknowledgedAt: at, quarantinedAt: since }
+  return { sequence, kind: value.kind, subjectId: subjectOf(value), reason, acknowledgedAt: at, quarantinedAt: since, payment: paymentIn(value) }
+}
+
+function paymentIn (write: JournaledWrite): QuarantinedPayment | null {
+  const { payment } = shownOf(write)
+  if (payment === undefined) return null
+  const { status, amount, refundedAmount, currency, updatedAt } = payment
+  return { status, amount, refundedAmount, currency, updatedAt }
 }
 
 /** Reports the mode of the store, since when it has it, and the figures of the journal. */

@@ -95,7 +95,7 @@ t.test('a known block refuses a message at once, and an unknown block moves it t
   await stores.messages.insert(message('m3', { senderId: 'can', receiverId: 'ayse' }))
   await comeBack()
   t.same(quarantined, ['blocked: the receiver takes no messages from you'])
-  const waiting = { sequence: 1, kind: 'message', subjectId: 'm2', reason: quarantined[0], acknowledgedAt: '2026-03-01T12:00:00.000Z', quarantinedAt: '2026-03-01T12:00:00.000Z' }
+  const waiting = { sequence: 1, kind: 'message', subjectId: 'm2', reason: quarantined[0], acknowledgedAt: '2026-03-01T12:00:00.000Z', quarantinedAt: '2026-03-01T12:00:00.000Z', payment: null }
   t.same(quarantine.list(), [waiting])
   t.match(status(), { mode: 'dynamodb', journal: { depth: 0, quarantined: 1 } })
   t.match(await inner.messages.find('m3'), { messageId: 'm3' }, 'other messages are not held up')
