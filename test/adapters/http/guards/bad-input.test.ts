@@ -60,7 +60,7 @@ async function targets ({ call, contract }: TestService): Promise<Record<string,
   const { body: { paymentId } } = await call('POST', '/api/payments/process', { ...as('deniz'), ...key('k') },
     { amount: 500, currency: 'TRY', orderId: 'o', sellerId: 'ada', paymentMethod: { token: 'tok_ok' } })
   const added = await call('POST', '/api/admin/streamers/add', { ...adminUser, ...key('k') }, { email: 'deniz@example.com', minutes: 60 })
-  const ids: Record<string, string> = { paymentId, errorId: `err_${'a'.repeat(52)}`, streamerId: (added.body['streamer'] as { streamerId: string }).streamerId }
+  const ids: Record<string, string> = { paymentId, errorId: `err_${'a'.repeat(52)}`, sequence: '1', streamerId: (added.body['streamer'] as { streamerId: string }).streamerId }
   const found: Record<string, Target> = {}
   for (const [path, operations] of Object.entries(contract.document.paths)) {
     for (const [method, { operationId, requestBody, security, parameters = [] }] of Object.entries(operations)) {
