@@ -11,6 +11,8 @@ const TYPES = join(root, 'console/src/api-types.d.ts')
  * @returns {Promise<number>} 0, or 1 where it failed, with the reason on standard error
  */
 export async function buildConsole () {
+  // The bundler sets it for the whole process, and what runs afterwards inherits it.
+  const { NODE_ENV } = process.env
   try {
     await writeTypes()
     const { build } = await import('vite')
@@ -24,6 +26,9 @@ export async function buildConsole () {
   } catch (error) {
     process.stderr.write(`The console cannot be built: ${error.message}\n`)
     return 1
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = NODE_ENV
   }
 }
 
