@@ -18,12 +18,13 @@ export interface GroupSettings {
   readonly itemsMax?: number
   readonly rowOf?: RowNames
   readonly observer?: GroupObserver
+  readonly now?: () => number
 }
 
 /** A database whose transactions go to a sender of the test, and that has nothing else. */
-export function databaseOf (send: Send, { itemsMax = 100, rowOf = rowNames(TABLES_OF_TEST), observer = { onCall: () => {}, onSpoilt: () => {} } }: GroupSettings = {}): Database {
+export function databaseOf (send: Send, { itemsMax = 100, rowOf = rowNames(TABLES_OF_TEST), observer = { onCall: () => {}, onSpoilt: () => {} }, now = () => 0 }: GroupSettings = {}): Database {
   const base = databaseOn({} as Parameters<typeof databaseOn>[0], { tableNames: TABLES_OF_TEST })
-  return { ...base, groups: new GroupCommit(send, rowOf, itemsMax, observer) }
+  return { ...base, groups: new GroupCommit(send, { rowOf, itemsMax, observer, now }) }
 }
 
 /** An answer of DynamoDB as the client throws it. */
@@ -78,8 +79,10 @@ export async function behindCalls (settings: GroupSettings = {}) {
     if (call === undefined || others.length > 0) throw new Error(`${others.length} other calls`)
     return call
   }
-  for (let index = 0; index < CALLS_MAX; index++) write([put(`under way ${index}`)])
-  await setImmediate()
+  for (let index = 0; index < CALLS_MAX; index++) {
+    write([put(`under way ${index}`)])
+    await setImmediate()
+  }
   const outcome = (): string[] => written.filter((id) => !id.startsWith('under way'))
   return { calls, write, next, single, outcome, errors }
 }

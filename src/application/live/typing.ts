@@ -17,34 +17,26 @@ export interface Typing {
   readonly otherUserId: string
 }
 
+/**
+ * Counts signs of typing under a key, in all processes that share a limit. `current`: how many there are with this one; `ttl`: milliseconds
+ * until the count begins anew.
+ */
+export type CountTyping = (key: string, windowMs: number) => Promise<{ readonly current: number, readonly ttl: number }>
+
 export interface TypingPorts {
   readonly conversations: Pick<ConversationStore, 'find'>
   /** Between all processes. */
   readonly bells: Bus
-  /** Milliseconds that only grow. */
-  readonly nowMs: () => number
+  readonly countTyping: CountTyping
 }
 
 export type SendTyping = (command: { readonly userId: string, readonly otherUserId: string }) => Promise<void>
 
 /** Shows another person that the user writes to them, where both have a conversation and the other does not block the user; else no one learns of it. @throws slow_mode */
-export function makeSendTyping ({ conversations, bells, nowMs }: TypingPorts): SendTyping {
-  /** When each person showed last that they write to another, the oldest first. */
-  const shownMs = new Map<string, number>()
-
-  function keepPace (conversationOfUser: string): void {
-    const now = nowMs()
-    for (const [key, at] of shownMs) {
-      if (now - at < PAUSE_MS) break
-      shownMs.delete(key)
-    }
-    const last = shownMs.get(conversationOfUser)
-    if (last !== undefined) throw new DomainError('slow_mode', 'one sign of typing in 3 seconds', { retryAfterS: Math.ceil((last + PAUSE_MS - now) / 1000) })
-    shownMs.set(conversationOfUser, now)
-  }
-
+export function makeSendTyping ({ conversations, bells, countTyping }: TypingPorts): SendTyping {
   return async function sendTyping ({ userId, otherUserId }) {
-    keepPace(`${userId} ${otherUserId}`)
+    const { current, ttl } = await countTyping(`${userId} ${otherUserId}`, PAUSE_MS)
+    if (current > 1) throw new DomainError('slow_mode', 'one sign of typing in 3 seconds', { retryAfterS: Math.ceil(ttl / 1000) })
     const [side] = await conversations.find(otherUserId, [userId])
     if (side === undefined || side.lastMessage === null || side.blocked) return
     const typing: Typing = { conversationId: conversationIdOf(userId, otherUserId), userId, otherUserId }

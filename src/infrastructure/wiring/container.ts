@@ -10,6 +10,7 @@ import { makeApplyShipmentEvent } from '#application/shipping/apply-shipment-eve
 import { makeDeclineBrake } from '#application/payments/decline-brake.js'
 import { makeSenderOf } from '#application/shipping/sender-address.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
+import { makeUserCounts } from '#adapters/http/guards/request-counts.js'
 import { makePlaces } from '#adapters/http/live/places.js'
 import { RequestActors } from '#adapters/http/shared/actors.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
@@ -111,6 +112,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     eventBell: single(makeEventBell),
     healthBell: single(() => new Bell()),
     places: single(() => outside.shared?.places ?? makePlaces()),
+    countTyping: single(() => makeUserCounts(outside.shared?.countTogether ?? null, 'typing')),
     viewers: single(({ bells, identity }) => new Viewers({ bells, nodeId: identity.random('node'), nowMs })),
     live: single(makeLive),
     readTicket: single(makeReadTicket),

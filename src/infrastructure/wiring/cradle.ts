@@ -13,6 +13,7 @@ import type { ErasureObserver } from '#application/accounts/carry-out-erasures.j
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { OpenChannel } from '#application/channels/open-channels.js'
 import type { FeedTails } from '#application/live/feed-tails.js'
+import type { CountTyping } from '#application/live/typing.js'
 import type { Viewers } from '#application/live/viewers.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
@@ -141,6 +142,8 @@ export interface Cradle extends Stores {
   readonly channelTails: FeedTails<ChannelEntry, ChannelSnapshot>
   /** The places of streams, in all workers of the start. */
   readonly places: Places
+  /** Signs of typing, in all workers of the start. */
+  readonly countTyping: CountTyping
   readonly viewers: Viewers
   readonly live: LiveOptions & OwnEventsOptions & EventLogOptions & HealthOptions
   /** Rings when a process has published events. */

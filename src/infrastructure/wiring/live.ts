@@ -28,7 +28,7 @@ const VIEWERS_PAUSE_MS = 5000
 const EVENTS_PAUSE_MS = 1000
 
 export function makeLive (ports: Cradle): Cradle['live'] {
-  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, stores, durability, healthBell, useCases: { liveAction, readProviders, countAttention } } = ports
+  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, countTyping, stores, durability, healthBell, useCases: { liveAction, readProviders, countAttention } } = ports
   const { isSessionOpen } = access
   const nowMs = (): number => performance.now()
   const ownEvents = new OwnEvents({
@@ -50,7 +50,7 @@ export function makeLive (ports: Cradle): Cradle['live'] {
     healthStream: new HealthStream({ clock, ping: stores.ping, status: durability.status, outboxLagS: metrics.outboxLagS, readProviders, readAttention: async () => (await countAttention()).map(attentionView), wake: () => { healthBell.ring() } }),
     makeTicket: makeTicketMaker(ports),
     viewers,
-    sendTyping: makeSendTyping({ conversations, bells, nowMs }),
+    sendTyping: makeSendTyping({ conversations, bells, countTyping }),
   }
 }
 

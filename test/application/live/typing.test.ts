@@ -12,7 +12,17 @@ async function world () {
   const time = { ms: 5000 }
   const shown: Typing[] = []
   followTyping(bells, (typing) => { shown.push(typing) })
-  const sendTyping = makeSendTyping({ conversations, bells, nowMs: () => time.ms })
+  const counts = new Map<string, { current: number, endsAt: number }>()
+  const sendTyping = makeSendTyping({
+    conversations,
+    bells,
+    countTyping: async (key, windowMs) => {
+      const known = counts.get(key)
+      const count = known === undefined || known.endsAt <= time.ms ? { current: 0, endsAt: time.ms + windowMs } : known
+      counts.set(key, count)
+      return { current: ++count.current, ttl: count.endsAt - time.ms }
+    },
+  })
   const type = async (userId: string, otherUserId: string): Promise<void> => { await sendTyping({ userId, otherUserId }) }
   return { conversations, bells, time, shown, type }
 }

@@ -70,7 +70,7 @@ const UNOBSERVED: GroupObserver = { onCall: () => {}, onSpoilt: () => {} }
 export function databaseOn (documents: DynamoDBDocumentClient, surroundings: Surroundings): Database {
   const { tableNames, now = () => performance.now(), onUnreadable = () => {}, groupMax = ITEMS_MAX, groupObserver = UNOBSERVED } = surroundings
   const send: Send = async (items) => await documents.send(new TransactWriteCommand({ TransactItems: [...items] }))
-  const groups = new GroupCommit(send, rowNames(tableNames), groupMax, groupObserver)
+  const groups = new GroupCommit(send, { rowOf: rowNames(tableNames), itemsMax: groupMax, observer: groupObserver, now })
   const reads = new GroupReads(readsOf(documents, tableNames), groupMax)
   return { documents, groups, reads, tableNames, now, onUnreadable }
 }

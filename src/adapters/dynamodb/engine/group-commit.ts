@@ -14,25 +14,39 @@ export interface GroupObserver {
   readonly onSpoilt: () => void
 }
 
+/** A transaction on a row of one that met a conflict, or a throttled partition, goes alone for so long. */
+const CONTESTED_MS = 1000
+const CONTESTED_MAX = 1000
+
+export interface GroupOptions {
+  readonly rowOf: RowNames
+  /** How many items a call of several transactions may hold; 1 lets each transaction go alone. */
+  readonly itemsMax: number
+  readonly observer: GroupObserver
+  /** Milliseconds of a clock that never runs backwards. */
+  readonly now: () => number
+}
+
 /**
  * Group commit: transactions that wait go out in one call, and each ends as if it had gone alone, so that callers need not know. Two that
  * work on one row never go together. One without a condition, or that was refused for a conflict, goes alone: a group has to be safe to
- * send again.
+ * send again. So do others on its rows for a while, because they would spoil the calls of the rest.
  */
 export class GroupCommit {
   readonly #send: Send
   readonly #rowOf: RowNames
   readonly #itemsMax: number
+  readonly #now: () => number
   readonly #line: WaitingLine<Unit>
+  /** The rows of transactions that had to go alone lately, and until when they are contested, the oldest first. */
+  readonly #contested = new Map<string, number>()
 
-  /** @param itemsMax how many items a call of several transactions may hold; 1 lets each transaction go alone */
-  constructor (send: Send, rowOf: RowNames, itemsMax: number, { onCall, onSpoilt }: GroupObserver) {
+  constructor (send: Send, { rowOf, itemsMax, observer: { onCall, onSpoilt }, now }: GroupOptions) {
     this.#send = send
     this.#rowOf = rowOf
     this.#itemsMax = itemsMax
+    this.#now = now
     this.#line = new WaitingLine({
-      // A transaction alone goes at once; one that waits for others of its turn would meet their conflicts.
-      gathers: false,
       choice: () => this.#choice(),
       call: async (units, waits) => {
         onCall(waits)
@@ -41,13 +55,37 @@ export class GroupCommit {
     })
   }
 
-  /** Writes all of the items, or nothing. `isAlone`: in a call of its own. @throws what the transaction alone would throw */
-  async write (items: readonly TransactionItem[], isAlone: boolean): Promise<void> {
-    if (isAlone || items.length >= this.#itemsMax || !isGuarded(items)) {
+  /**
+   * Writes all of the items, or nothing. `isRefused`: the same transaction has met a conflict or a throttled partition.
+   *
+   * @throws what the transaction alone would throw
+   */
+  async write (items: readonly TransactionItem[], isRefused: boolean): Promise<void> {
+    if (isRefused) this.#contest(items)
+    if (isRefused || items.length >= this.#itemsMax || !isGuarded(items) || this.#isContested(items)) {
       await this.#send(items)
       return
     }
     await new Promise<void>((resolve, reject) => { this.#line.enter({ items, resolve, reject }) })
+  }
+
+  #contest (items: readonly TransactionItem[]): void {
+    const now = this.#now()
+    for (const row of items.map(this.#rowOf)) {
+      if (row === null) continue
+      this.#contested.delete(row)
+      this.#contested.set(row, now + CONTESTED_MS)
+    }
+    for (const [row, until] of this.#contested) {
+      if (until > now && this.#contested.size <= CONTESTED_MAX) break
+      this.#contested.delete(row)
+    }
+  }
+
+  #isContested (items: readonly TransactionItem[]): boolean {
+    if (this.#contested.size === 0) return false
+    const now = this.#now()
+    return items.some((item) => (this.#contested.get(this.#rowOf(item) ?? '') ?? now) > now)
   }
 
   #choice (): Choice<Unit> {

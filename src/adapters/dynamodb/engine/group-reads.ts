@@ -56,7 +56,6 @@ export class GroupReads {
     this.#reads = reads
     this.#keysMax = keysMax
     this.#line = new WaitingLine({
-      gathers: true,
       choice: () => this.#choice(),
       call: async (units) => { await this.#read(units) },
     })

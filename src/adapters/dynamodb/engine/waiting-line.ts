@@ -13,8 +13,6 @@ interface Settled {
 interface LineOptions<Unit> {
   /** Begins the choice of the units of one call. The first one that it sees has to go. */
   readonly choice: () => Choice<Unit>
-  /** Whether a unit waits for others of the same turn of the event loop, which takes no time. */
-  readonly gathers: boolean
   /** Makes one call, and settles each of its units. `waits`: the seconds that each has waited. */
   readonly call: (units: readonly Unit[], waits: readonly number[]) => Promise<void>
 }
@@ -25,7 +23,7 @@ interface Waiting<Unit> {
   readonly since: number
 }
 
-/** What waits while calls are under way goes out in one call. A unit alone never waits. */
+/** What comes in one turn of the event loop, and what waits while calls are under way, goes out in one call. A unit alone waits for nothing else. */
 export class WaitingLine<Unit extends Settled> {
   readonly #options: LineOptions<Unit>
   #underWay = 0
@@ -37,18 +35,9 @@ export class WaitingLine<Unit extends Settled> {
   }
 
   enter (unit: Unit): void {
-    const now = performance.now()
-    const waiting = { unit, since: now }
-    const { gathers } = this.#options
-    if (!gathers && this.#underWay < CALLS_MAX) {
-      this.#start([waiting], now)
-      return
-    }
-    const { length: others } = this.#waiting
-    this.#waiting.push(waiting)
-    if (!gathers) this.#startFree()
-    // After all promises that are settled by now.
-    else if (others === 0) process.nextTick(() => { this.#startFree() })
+    // What other sockets bring in the same turn of the event loop goes with it.
+    if (this.#waiting.length === 0) setImmediate(() => { this.#startFree() })
+    this.#waiting.push({ unit, since: performance.now() })
   }
 
   #startFree (): void {

@@ -87,3 +87,11 @@ export class SharedRequestCounts {
     return new SharedRequestCounts(this.#together, `${String(routeInfo.method)} ${routeInfo.url}`)
   }
 }
+
+/** Counts something else than requests under keys of users: in all processes of a start, or in this one where there are no others. */
+export function makeUserCounts (together: CountTogether | null, group: string): (key: string, windowMs: number) => Promise<Count> {
+  const counts = together === null ? new RequestCounts({}) : new SharedRequestCounts(together, group)
+  return async (key, windowMs) => await new Promise((resolve, reject) => {
+    counts.incr(`${USER}${key}`, (error, { current, ttl }) => { if (error === null) resolve({ current, ttl }); else reject(error) }, windowMs)
+  })
+}

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ADDRESS, type CountTogether, RequestCounts, SharedRequestCounts, USER } from '#adapters/http/guards/request-counts.js'
+import { ADDRESS, type CountTogether, makeUserCounts, RequestCounts, SharedRequestCounts, USER } from '#adapters/http/guards/request-counts.js'
 
 const WINDOW_MS = 60_000
 
@@ -50,4 +50,18 @@ t.test('counts over several processes are theirs, and where these do not answer,
   const count = async (): Promise<unknown> => await new Promise((resolve) => { counts.incr(`${USER}ada`, (error, { current }) => { resolve(error?.message ?? current) }, WINDOW_MS) })
   t.same([await count(), await count(), await count()], [7, 2, 'broken'])
   t.same(asked[0], ['POST /api/x', `${USER}ada`, WINDOW_MS])
+})
+
+t.test('what users do beside requests is counted alone or over several processes, and each learns of their own count', async (t) => {
+  const alone = makeUserCounts(null, 'typing')
+  t.match(await Promise.all([alone('ada ben', WINDOW_MS), alone('ada ben', WINDOW_MS), alone('ben ada', WINDOW_MS)]), [{ current: 1 }, { current: 2 }, { current: 1 }])
+  const asked: unknown[] = []
+  const together = makeUserCounts(async (...count) => {
+    asked.push(count)
+    if (asked.length > 1) throw new Error('broken')
+    return { current: 7, ttl: 5 }
+  }, 'typing')
+  t.same(await together('ada ben', WINDOW_MS), { current: 7, ttl: 5 })
+  t.same(asked, [['typing', `${USER}ada ben`, WINDOW_MS]])
+  await t.rejects(together('ada ben', WINDOW_MS), { message: 'broken' })
 })
