@@ -7,4 +7,4 @@ const isTiny = process.argv.includes('tiny')
  */
 export const SIZE = isTiny
   ? { warmUp: 64, rounds: 1, round: 10, storeWarmUp: 20, storeRound: 20, workersWarmUp: 64, workersRounds: 1, workersRound: 200, contentionS: 1 }
-  : { warmUp: 20_000, rounds: 3, round: 1000, storeWarmUp: 2000, storeRound: 3000, workersWarmUp: 20_000, workersRounds: 5, workersRound: 4000, contentionS: 15 }
+  : { warmUp: 20_000, rounds: 3, round: 3000, storeWarmUp: 2000, storeRound: 3000, workersWarmUp: 20_000, workersRounds: 5, workersRound: 4000, contentionS: 15 }

@@ -51,10 +51,11 @@ export function makeMessageReports ({ messages, messageReports, clock }: Message
       return { ...report, text: message?.message ?? null, sentAt: message?.createdAt ?? null }
     },
 
-    /** Of several decisions the first counts. @throws not_found where no open report of the message is there */
+    /** Of several decisions the first counts, and its repeat changes nothing. @throws not_found where no open report of the message is there */
     resolveMessageReport: async ({ caller, messageId, decision }: ResolveMessageReportCommand): Promise<MessageReport> => {
-      const resolved = resolvedReport(await requireReport(messageId), { decision, by: actorIdOf(caller), at: clock() })
-      if (!await messageReports.replace(resolved)) throw noReportWaits()
+      const report = await requireReport(messageId)
+      const resolved = resolvedReport(report, { decision, by: actorIdOf(caller), at: clock() })
+      if (resolved !== report && !await messageReports.replace(resolved)) throw noReportWaits()
       return resolved
     },
   }

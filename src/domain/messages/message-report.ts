@@ -46,8 +46,10 @@ export function messageReportKey ({ createdAt, messageId }: MessageReport): stri
   return createdKey(createdAt, messageId)
 }
 
-/** @throws not_found where the report is not open any more */
+/** The same report where it was decided so by the same person before: their answer may have been lost. @throws not_found where it was decided otherwise */
 export function resolvedReport (report: MessageReport, resolution: MessageReportResolution): MessageReport {
+  const { decision, by } = resolution
+  if (report.resolution?.decision === decision && report.resolution.by === by) return report
   if (report.state !== 'open') throw noReportWaits()
   return { ...report, state: 'resolved', resolution, version: report.version + 1 }
 }
