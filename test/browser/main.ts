@@ -7,14 +7,14 @@ import { service } from '../chaos/processes.js'
 import { makeClaims, type Claims } from './claims.js'
 import { lookOnDynamoDb } from './console/dynamodb.js'
 import { enterByAccount, enterByLink, enterByToken } from './console/entrances.js'
-import { exportFiles, moderateRooms } from './console/files.js'
+import { creditMinutes, exportFiles, moderateRooms } from './console/files.js'
 import { enterByIssuer } from './console/issuer.js'
 import { lookThroughOutage } from './console/outage.js'
 import { workOnPeople } from './console/people.js'
 import { shootForDocuments } from './console/pictures.js'
 import { lookAtMany } from './console/scale.js'
 import { lookAtScreens } from './console/screens.js'
-import { refundOnce, workByKeyboard } from './console/work.js'
+import { recordDisputes, refundOnce, workByKeyboard } from './console/work.js'
 import { dealWithTrouble, startTroubledShop } from './console/trouble.js'
 import { makeEnds, startShop, type Ends, type Shopped } from './console/world.js'
 import { lookAtEntrance, lookAtRoom } from './room.js'
@@ -56,8 +56,10 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   entrances: inShop(enterByToken),
   pictures: inShop(shootForDocuments),
   exports: inShop(exportFiles),
+  credit: inShop(creditMinutes),
   moderation: inShop(moderateRooms),
   keyboard: inShop(workByKeyboard),
+  dispute: inShop(recordDisputes),
   refund: inShop(refundOnce),
 }
 

@@ -29,7 +29,7 @@ t.test('the built console is of files alone, which its policy allows', async (t)
   t.notMatch(page, /<style|style="|<script(?![^>]*\ssrc=)|https?:/)
   const scripts = readdirSync('build/console/assets').filter((name) => name.endsWith('.js'))
   t.ok(scripts.length > 1)
-  for (const name of scripts) t.notMatch(readFileSync(`build/console/assets/${name}`, 'utf8'), /\beval\(|new Function\(|localStorage|sessionStorage|document\.write/, name)
+  for (const name of scripts) t.notMatch(readFileSync(`build/console/assets/${name}`, 'utf8'), /\beval\(|preloadError|new Function\(|localStorage|sessionStorage|document\.write/, name)
   for (const [, file = ''] of page.matchAll(/(?:src|href)="\/console\/([^"]+)"/g)) t.ok(existsSync(`build/console/${file}`), file)
 })
 

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { isExpired, networksOf, parseDays } from '../../console/src/screens/keys/form.js'
 import { nameOf, RowCounter, type Format } from '../../console/src/screens/exports/rows.js'
+import { parseAmount } from '../../console/src/format.js'
+import { paidOf, parseMinutes } from '../../console/src/screens/streamers/minutes.js'
 import { soldOf } from '../../console/src/screens/rooms/sold.js'
 
 t.test('days of a key are whole, from 1 to 366', async (t) => {
@@ -42,4 +44,15 @@ t.test('a file has the name that the service gives it', async (t) => {
 
 t.test('what a room has sold is summed by currency', async (t) => {
   t.same(soldOf([{ currency: 'TRY', amount: 100 }, { currency: 'USD', amount: 5 }, { currency: 'TRY', amount: 20 }]), [{ currency: 'TRY', amount: 120 }, { currency: 'USD', amount: 5 }])
+})
+
+t.test('minutes of a credit are whole, from 1 to 100,000', async (t) => {
+  t.same(['1', ' 90 ', '100000'].map(parseMinutes), [1, 90, 100_000])
+  t.same(['', '0', '100001', '1.5', '-1', '1e2', 'ten'].map(parseMinutes), [null, null, null, null, null, null, null])
+})
+
+t.test('minutes are free, or paid by an amount in a currency', async (t) => {
+  t.same(paidOf(' ', 'nothing', parseAmount), {})
+  t.same(paidOf('1.200,50', 'TRY', parseAmount), { amount: 120_050, currency: 'TRY' })
+  t.same([paidOf('ten', 'TRY', parseAmount), paidOf('10', 'TL', parseAmount)], [null, null])
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { listOf, scopeOf } from '../../console/src/screens/overview/attention.js'
 import { pointsOf, successOf, takenOf } from '../../console/src/screens/overview/figures.js'
 import { awayOf, toneOf, type Health } from '../../console/src/screens/overview/health.js'
-import { isOpen, leftOf, takenCurrency, type Refundable } from '../../console/src/screens/payment/left.js'
+import { isOpen, isTaken, leftOf, takenCurrency, type Refundable } from '../../console/src/screens/payment/left.js'
 
 const none = { count: 0, amount: 0 }
 const figures = (...statuses: Array<{ status: string, count: number, amount: number }>) => ({ statuses, refunded: none, disputes: { opened: none, won: none, lost: none } })
@@ -60,4 +60,9 @@ t.test('what is left to refund leaves out what is given back, reserved and lost'
   t.equal(leftOf({ ...paid, refundedAmount: 1200 }), 0)
   t.same(['pending', 'failed', 'canceled', 'requires_action'].map((status) => leftOf({ ...paid, status, taken: null })), [0, 0, 0, 0])
   t.same(['pending', 'requires_action', 'succeeded'].map((status) => isOpen({ status })), [true, true, false])
+})
+
+t.test('a dispute can be recorded where money was taken, whatever became of it', async (t) => {
+  t.same(['succeeded', 'partially_refunded', 'refunded', 'disputed', 'pending', 'failed'].map((status) => isTaken({ status, taken: null })), [true, true, true, true, false, false])
+  t.equal(isTaken({ status: 'pending', taken: paid.taken }), true)
 })

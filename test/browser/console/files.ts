@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { adminUser } from '../../support/service.js'
 import type { Claims } from '../claims.js'
 import { saw, shoot } from '../pages.js'
+import { violationsOn } from './axe.js'
 import { enter, goTo, settled } from './operator.js'
 import { none } from './screens.js'
 import { SHOP, type Shopped } from './world.js'
@@ -47,6 +48,42 @@ export async function exportFiles ({ claim }: Claims, browser: Browser, shop: Sh
     })
   }
   await claim('exports break no policy and ask no one else', async () => none(faults))
+  await page.context().close()
+}
+
+/** Minutes are credited to a streamer who is new, and once more by their ledger; a double click is one credit. */
+export async function creditMinutes ({ claim }: Claims, browser: Browser, shop: Shopped): Promise<void> {
+  const { page, faults } = await enter(browser, shop.url(), shop.tokenOf('operator', 'finance'), {}, '/console/streamers')
+  const entries = async (): Promise<number> => {
+    const { body: { items } } = await shop.call('GET', '/api/admin/streamers', adminUser)
+    const { body } = await shop.call('GET', `/api/streamers/${String(items.find(({ email }) => email === 'new@shop.example')?.streamerId)}/ledger`, adminUser)
+    return body.items.length
+  }
+  await claim('minutes are credited to a new streamer, by a double click once', async () => {
+    await page.getByRole('button', { name: 'Credit minutes' }).click()
+    const dialog = page.locator('dialog')
+    await dialog.getByLabel('E-mail').fill('new@shop.example')
+    await dialog.getByLabel('Minutes').fill('90')
+    await dialog.getByLabel('Paid').fill('120.50')
+    await shoot(page, 'console/people/credit')
+    none(await violationsOn(page))
+    await dialog.locator('button[type=submit]').dblclick()
+    await saw(page, '.toast', '90 minutes were credited')
+    await saw(page, 'tr', 'new@shop.example')
+    return await entries() === 1
+  })
+  await claim('the ledger of a streamer credits free minutes too, and shows them', async () => {
+    await page.locator('#main a[data-main]', { hasText: 'new@shop.example' }).click()
+    await settled(page)
+    await page.getByRole('button', { name: 'Credit minutes' }).click()
+    await page.locator('dialog').getByLabel('Minutes').fill('10')
+    await page.locator('dialog').getByLabel('Note').fill('the lines were down')
+    await page.locator('dialog button[type=submit]').click()
+    await saw(page, 'td', 'the lines were down')
+    await saw(page, '.figure strong', '100')
+    return await entries() === 2
+  })
+  await claim('credits break no policy and ask no one else', async () => none(faults))
   await page.context().close()
 }
 

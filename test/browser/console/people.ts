@@ -84,6 +84,19 @@ export async function workOnPeople ({ claim }: Claims, browser: Browser, ends: L
     await settled(page)
     return await page.locator('tr', { hasText: OTHER }).getByRole('button', { name: 'Take it away' }).count() === 0
   })
+  await claim('an account is deleted, once its address is typed', async () => {
+    await page.locator('tr', { hasText: OTHER }).getByRole('button', { name: 'Delete' }).click()
+    const act = page.locator('dialog button[type=submit]')
+    const isHeld = await act.isDisabled()
+    await page.locator('dialog').getByLabel('E-mail').fill(OTHER)
+    await shoot(page, 'console/people/erase')
+    const found = await violationsOn(page)
+    await act.click()
+    await saw(page, '.toast', 'The account was deleted')
+    await page.locator('tr', { hasText: OTHER }).waitFor({ state: 'detached' })
+    const { body: { items } } = await service.call('GET', '/api/admin/users', adminToken)
+    return isHeld && items.find(({ userId }) => userId === other)?.['status'] === 'deleted' && await saw(page, 'tr', other) && none(found)
+  })
   await claim('a key is shown once, and its button copies it', async () => {
     await page.getByRole('link', { name: 'API keys' }).click()
     await settled(page)

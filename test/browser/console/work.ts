@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { adminUser } from '../../support/service.js'
 import type { Claims } from '../claims.js'
-import { saw } from '../pages.js'
+import { saw, shoot } from '../pages.js'
+import { violationsOn } from './axe.js'
 import { enter, openConsole, settled, signIn } from './operator.js'
 import { none } from './screens.js'
 import { SHOP, type Shopped } from './world.js'
@@ -89,6 +90,42 @@ export async function workByKeyboard ({ claim }: Claims, browser: Browser, shop:
     return await refundsOf(shop, paymentId) === 1
   })
   await claim('nothing broke the policy on the way', async () => none(faults))
+  await page.context().close()
+}
+
+/** A dispute that a letter of the bank tells is recorded, and so is what became of it. */
+export async function recordDisputes ({ claim }: Claims, browser: Browser, shop: Shopped): Promise<void> {
+  const paymentId = await paymentOf(shop, String(PAID.at(-1)))
+  const { page, faults } = await enter(browser, shop.url(), shop.tokenOf('operator', 'finance'), {}, `/console/payments/${paymentId}`)
+  const disputes = async () => (await shop.call('GET', `/api/payments/${paymentId}`, adminUser)).body['disputes'] as ReadonlyArray<Readonly<Record<string, unknown>>>
+  const dialog = page.locator('dialog')
+  await claim('a dispute is recorded with its id and a note', async () => {
+    await page.getByRole('button', { name: 'Record a dispute' }).click()
+    const act = dialog.locator('button[type=submit]')
+    const isHeld = await act.isDisabled()
+    await dialog.getByLabel('Id of the dispute').fill('cb-2026-17')
+    await dialog.getByLabel(/^Amount in/).fill('10.00')
+    await dialog.getByLabel('Note').fill('letter of the bank')
+    await shoot(page, 'console/people/dispute')
+    none(await violationsOn(page))
+    await act.click()
+    await saw(page, '.screen-head .badge', 'disputed')
+    const [recorded] = await disputes()
+    return isHeld && recorded?.['disputeId'] === 'cb-2026-17' && recorded['amount'] === 1000 && recorded['status'] === 'open'
+  })
+  await claim('what became of a dispute is recorded under its id', async () => {
+    await dialog.waitFor({ state: 'hidden' })
+    await settled(page)
+    await page.getByRole('button', { name: 'Record what became of it' }).click()
+    const kept = await dialog.getByLabel(/^Amount in/).inputValue()
+    await dialog.getByLabel('Status').selectOption('won')
+    await dialog.getByLabel('Note').fill('the bank has agreed')
+    await dialog.locator('button[type=submit]').click()
+    await saw(page, '#main li .badge', 'won')
+    const all = await disputes()
+    return kept === '10.00' && all.length === 1 && all[0]?.['status'] === 'won'
+  })
+  await claim('disputes break no policy and ask no one else', async () => none(faults))
   await page.context().close()
 }
 

@@ -10,8 +10,9 @@ import { useData } from '../../data.js'
 import { t } from '../../i18n.js'
 import { may } from '../../session.js'
 import { CancelDialog, FlagDialog, PendingRefundDialog } from './decide.js'
+import { DisputeDialog } from './dispute.js'
 import { Flags } from './flags.js'
-import { isOpen, leftOf } from './left.js'
+import { isOpen, isTaken, leftOf } from './left.js'
 import { Disputes, PaymentFacts, Raw, Refunds, Shipments } from './parts.js'
 import { RefundDialog } from './refund.js'
 import { Timeline } from './timeline.js'
@@ -19,6 +20,7 @@ import { Timeline } from './timeline.js'
 type Payment = Schema<'Payment'>
 type Act =
   | { readonly kind: 'refund' | 'cancel' | 'reconcile' }
+  | { readonly kind: 'dispute', readonly known: Payment['disputes'][number] | null }
   | { readonly kind: 'flag', readonly flag: string, readonly decision: 'accept' | 'dismiss' }
   | { readonly kind: 'pending-refund', readonly refundId: string, readonly as: 'succeeded' | 'failed' }
 
@@ -38,6 +40,7 @@ function ActDialog ({ act, ...props }: Props & { readonly act: Act }) {
     case 'refund': return <RefundDialog {...props} />
     case 'cancel': return <CancelDialog {...props} />
     case 'reconcile': return <ReconcileDialog {...props} />
+    case 'dispute': return <DisputeDialog {...props} known={act.known} />
     case 'flag': return <FlagDialog {...props} flag={act.flag} decision={act.decision} />
     case 'pending-refund': return <PendingRefundDialog {...props} refundId={act.refundId} as={act.as} />
   }
@@ -53,6 +56,7 @@ export function PaymentScreen () {
     <>
       {may('reconcile') && <button type='button' onClick={() => { act.value = { kind: 'reconcile' } }}>{t('payment.reconcile')}</button>}
       {may('refund') && isOpen(payment) && <button type='button' onClick={() => { act.value = { kind: 'cancel' } }}>{t('payment.cancel')}</button>}
+      {may('refund') && isTaken(payment) && <button type='button' onClick={() => { act.value = { kind: 'dispute', known: null } }}>{t('dispute-act.title')}</button>}
       {may('refund') && leftOf(payment) > 0 && <button type='button' class='primary' onClick={() => { act.value = { kind: 'refund' } }}>{t('refund.title')}</button>}
     </>
   )
@@ -69,7 +73,7 @@ export function PaymentScreen () {
               <Flags payment={now} onDecide={(flag, decision) => { act.value = { kind: 'flag', flag, decision } }} />
               <PaymentFacts payment={now} />
               <Refunds payment={now} onDecide={(refundId, as) => { act.value = { kind: 'pending-refund', refundId, as } }} />
-              <Disputes payment={now} />
+              <Disputes payment={now} onRecord={(known) => { act.value = { kind: 'dispute', known } }} />
               <Shipments payment={now} />
               <Raw payment={now} />
             </div>

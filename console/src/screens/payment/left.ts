@@ -9,6 +9,8 @@ export interface Refundable {
   readonly disputes: ReadonlyArray<{ readonly amount: number, readonly currency: string, readonly status: string, readonly charge: string | null }>
 }
 
+const TAKEN: readonly string[] = ['succeeded', 'partially_refunded', 'refunded', 'disputed']
+
 /** The currency in which the money was taken. */
 export function takenCurrency ({ taken, currency }: Refundable): string {
   return taken?.currency ?? currency
@@ -17,12 +19,17 @@ export function takenCurrency ({ taken, currency }: Refundable): string {
 /** What is left to give back, in minor units: the service has the last word. 0 while a dispute is open, and where nothing was taken. */
 export function leftOf (payment: Refundable): number {
   const own = payment.disputes.filter(({ charge }) => charge === null)
-  if (!['succeeded', 'partially_refunded', 'refunded', 'disputed'].includes(payment.status) || own.some(({ status }) => status === 'open')) return 0
+  if (!TAKEN.includes(payment.status) || own.some(({ status }) => status === 'open')) return 0
   const lost = own.filter(({ status }) => status === 'lost')
   if (lost.some(({ currency }) => currency !== takenCurrency(payment))) return 0
   const pending = payment.refunds.filter(({ status, charge }) => status === 'pending' && charge === null)
   const claimed = [...lost, ...pending].reduce((sum, { amount }) => sum + amount, 0)
   return Math.max(0, (payment.taken?.amount ?? payment.amount) - payment.refundedAmount - claimed)
+}
+
+/** Whether money was taken, so that a bank can claim it back. */
+export function isTaken ({ status, taken }: Pick<Refundable, 'status' | 'taken'>): boolean {
+  return taken !== null || TAKEN.includes(status)
 }
 
 /** Whether it may still be canceled: nothing is taken yet, as far as is known. */

@@ -63,15 +63,16 @@ export function Refunds ({ payment, onDecide }: { readonly payment: Payment, rea
   )
 }
 
-export function Disputes ({ payment: { disputes } }: { readonly payment: Payment }) {
+export function Disputes ({ payment: { disputes }, onRecord }: { readonly payment: Payment, readonly onRecord: (dispute: Payment['disputes'][number]) => void }) {
   if (disputes.length === 0) return null
   return (
     <section class='card' aria-labelledby='disputes'>
       <h2 id='disputes'>{t('payment.disputes')}</h2>
       <ul class='lines'>
-        {disputes.map(({ disputeId, amount, currency, status }) => (
-          <li key={disputeId}><div class='row'><strong><Money amount={amount} currency={currency} /></strong><Badge kind='dispute' value={status} /><Id value={disputeId} /></div></li>
-        ))}
+        {disputes.map((dispute) => {
+          const { disputeId, amount, currency, status } = dispute
+          return <li key={disputeId}><div class='row'><strong><Money amount={amount} currency={currency} /></strong><Badge kind='dispute' value={status} /><Id value={disputeId} />{may('refund') && <button type='button' class='quiet tiny' onClick={() => { onRecord(dispute) }}>{t('dispute-act.again')}</button>}</div></li>
+        })}
       </ul>
     </section>
   )

@@ -6,17 +6,13 @@ import { TextField } from '../../components/fields.js'
 import { Money } from '../../components/values.js'
 import { decimalOf, money, parseAmount } from '../../format.js'
 import { language, t } from '../../i18n.js'
+import { newKey } from '../../key.js'
 import { leftOf, takenCurrency } from './left.js'
 
 interface Props {
   readonly payment: Schema<'Payment'>
   readonly onDone: (payment: Schema<'Payment'>) => void
   readonly onClose: () => void
-}
-
-/** 128 random bits. `randomUUID` is for secure pages alone. */
-function newKey (): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** Gives back what is left, or less. The idempotency key is as old as the dialog: however often its button is pressed, there is one refund. */

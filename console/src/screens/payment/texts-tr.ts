@@ -1,6 +1,11 @@
 import type { en } from './texts.js'
 
 export const tr: Record<keyof typeof en, string> = {
+  'dispute-act.again': 'Sonucunu kaydet',
+  'dispute-act.done': 'İtiraz kaydedildi',
+  'dispute-act.id': 'İtirazın kimliği',
+  'dispute-act.title': 'İtiraz kaydet',
+  'dispute-act.why': 'Sağlayıcının bildirmediği bir itiraz ve sonucu için. Kimlik, sağlayıcının veya bankanınkidir.',
   'flag-act.accept': 'Olduğu gibi kabul et',
   'flag-act.accept-why': 'Olan geçerli sayılır: farklı bir tutar çekildiyse satış o tutarla sayılır.',
   'flag-act.accepted': 'kabul edildi',

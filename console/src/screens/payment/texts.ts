@@ -1,4 +1,9 @@
 export const en = {
+  'dispute-act.again': 'Record what became of it',
+  'dispute-act.done': 'The dispute was recorded',
+  'dispute-act.id': 'Id of the dispute',
+  'dispute-act.title': 'Record a dispute',
+  'dispute-act.why': 'For a dispute that the provider does not report, and for what became of it. The id is that of the provider or the bank.',
   'flag-act.accept': 'Accept it as it is',
   'flag-act.accept-why': 'What happened stands: where another amount was taken, it counts as the sale.',
   'flag-act.accepted': 'accepted',

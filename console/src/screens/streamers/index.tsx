@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import type { Query } from '../../address.js'
 import { api, read, type Schema } from '../../api.js'
 import { List, Main, type Column } from '../../components/list.js'
@@ -5,6 +6,8 @@ import { Screen } from '../../components/screen.js'
 import { Count } from '../../components/values.js'
 import { t } from '../../i18n.js'
 import { LIMIT, useCursorList } from '../../list.js'
+import { may } from '../../session.js'
+import { CreditDialog } from './credit.js'
 
 type Streamer = Schema<'Streamer'>
 
@@ -24,9 +27,11 @@ function columns (): ReadonlyArray<Column<Streamer>> {
 /** The people who broadcast, with their minutes. */
 export function Streamers () {
   const list = useCursorList({ path: '/console/streamers', names: [], load })
+  const isCrediting = useSignal(false)
   return (
-    <Screen title={t('streamers.title')} about={t('streamers.about')}>
+    <Screen title={t('streamers.title')} about={t('streamers.about')} acts={may('credit') && <button type='button' class='primary' onClick={() => { isCrediting.value = true }}>{t('credit.title')}</button>}>
       <List list={list} caption={t('streamers.title')} columns={columns()} keyOf={({ streamerId }) => streamerId} empty={t('streamers.none')} />
+      {isCrediting.value && <CreditDialog onClose={() => { isCrediting.value = false; list.data.reload() }} />}
     </Screen>
   )
 }

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import { useRoute } from 'preact-iso'
 import { addressOf } from '../../address.js'
 import { api, read, type Schema } from '../../api.js'
@@ -8,6 +9,8 @@ import { Badge, Count, Id, Time } from '../../components/values.js'
 import { useData } from '../../data.js'
 import { t } from '../../i18n.js'
 import { LIMIT, useCursorList } from '../../list.js'
+import { may } from '../../session.js'
+import { CreditDialog } from './credit.js'
 
 type Entry = Schema<'LedgerEntry'>
 
@@ -35,8 +38,16 @@ export function StreamerLedger () {
     names: [],
     load: async (query, signal) => await read(api.GET('/api/streamers/{streamerId}/ledger', { params: { path: { streamerId }, query: { ...query, limit: LIMIT } }, signal })),
   })
+  const email = status.value.value?.email
+  const isCrediting = useSignal(false)
+  const acts = (
+    <>
+      <a class='button' href={addressOf('/console/rooms', { streamerId })}>{t('streamers.to-rooms')}</a>
+      {may('credit') && email !== undefined && <button type='button' class='primary' onClick={() => { isCrediting.value = true }}>{t('credit.title')}</button>}
+    </>
+  )
   return (
-    <Screen title={status.value.value?.email ?? t('streamers.streamer')} about={t('streamers.ledger')} acts={<a class='button' href={addressOf('/console/rooms', { streamerId })}>{t('streamers.to-rooms')}</a>}>
+    <Screen title={email ?? t('streamers.streamer')} about={t('streamers.ledger')} acts={acts}>
       <Loaded data={status} lines={2}>
         {({ minutesRemaining, minutesUsed, minutesPurchased }) => (
           <div class='card'><div class='figures'>
@@ -47,6 +58,7 @@ export function StreamerLedger () {
         )}
       </Loaded>
       <List list={list} caption={t('streamers.ledger')} columns={columns()} keyOf={({ entryId }) => entryId} empty={t('streamers.no-entries')} />
+      {isCrediting.value && email !== undefined && <CreditDialog email={email} onClose={() => { isCrediting.value = false; status.reload(); list.data.reload() }} />}
     </Screen>
   )
 }

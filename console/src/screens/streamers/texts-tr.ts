@@ -1,6 +1,9 @@
 import type { en } from './texts.js'
 
 export const tr: Record<keyof typeof en, string> = {
+  'credit.done': '1 dakika yüklendi | {count} dakika yüklendi',
+  'credit.paid': 'Ödenen (boşsa ücretsiz)',
+  'credit.title': 'Dakika yükle',
   'ledger.credit': 'yüklendi',
   'ledger.spend': 'harcandı',
   'streamers.about': 'Kimler yayın yapıyor ve kaç dakikaları var',

@@ -1,4 +1,7 @@
 export const en = {
+  'credit.done': '1 minute was credited | {count} minutes were credited',
+  'credit.paid': 'Paid (free if empty)',
+  'credit.title': 'Credit minutes',
   'ledger.credit': 'credited',
   'ledger.spend': 'spent',
   'streamers.about': 'Who broadcasts, and the minutes that they have',

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { api, read, type Schema } from '../../api.js'
 import { Confirm } from '../../components/confirm.js'
-import { SelectField } from '../../components/fields.js'
+import { SelectField, TextField } from '../../components/fields.js'
 import { t, word } from '../../i18n.js'
 
-export type Act = 'role' | 'status' | 'factor'
+export type Act = 'role' | 'status' | 'factor' | 'erase'
 type User = Schema<'User'>
 
 const ROLES = ['user', 'viewer', 'support', 'finance', 'admin'] as const
@@ -53,11 +53,24 @@ function FactorDialog ({ user: { userId, email }, onClose }: Props) {
   )
 }
 
+/** Deletes an account for good. The address is typed, because the rows of a list look alike. */
+function EraseDialog ({ user: { userId, email }, onClose }: Props) {
+  const typed = useSignal('')
+  const erase = async (): Promise<void> => { await read(api.DELETE('/api/admin/users/{userId}', { params: { path: { userId } }, body: {} })) }
+  return (
+    <Confirm title={t('users.erase')} act={t('users.erase')} done={t('users.erased')} isDanger isReady={typed.value.trim().toLowerCase() === email.toLowerCase()} onAct={erase} onClose={onClose}>
+      <p>{t('users.erase-why', { email })}</p>
+      <TextField label={t('sign-in.email')} value={typed} maxLength={254} isRequired hasFocus />
+    </Confirm>
+  )
+}
+
 /** What an administrator does with one account. */
 export function ActDialog ({ act, ...props }: Props & { readonly act: Act }) {
   switch (act) {
     case 'role': return <RoleDialog {...props} />
     case 'status': return <StatusDialog {...props} />
     case 'factor': return <FactorDialog {...props} />
+    case 'erase': return <EraseDialog {...props} />
   }
 }

@@ -26,8 +26,9 @@ function Acts ({ user, onAct }: ActsProps) {
   if (user.status === 'deleted') return null
   return (
     <span class='row'>
-      <button type='button' onClick={() => { onAct(user, 'role') }}>{t('users.role-change')}</button>
-      <button type='button' onClick={() => { onAct(user, 'status') }}>{user.status === 'suspended' ? t('users.restore') : t('users.suspend')}</button>
+      {may('users') && <button type='button' onClick={() => { onAct(user, 'role') }}>{t('users.role-change')}</button>}
+      {may('users') && <button type='button' onClick={() => { onAct(user, 'status') }}>{user.status === 'suspended' ? t('users.restore') : t('users.suspend')}</button>}
+      {may('erase') && <button type='button' onClick={() => { onAct(user, 'erase') }}>{t('users.erase')}</button>}
     </span>
   )
 }
@@ -40,12 +41,12 @@ function Factor ({ user, onAct }: ActsProps) {
 
 function columns (onAct: ActsProps['onAct']): ReadonlyArray<Column<User>> {
   return [
-    { title: t('users.user'), cell: ({ userId, email, name }) => <><Main href={`/console/payments?userId=${encodeURIComponent(userId)}`}>{email}</Main><span class='cell-text muted small' title={name}>{name}</span></> },
+    { title: t('users.user'), cell: ({ userId, email, name }) => <><Main href={`/console/payments?userId=${encodeURIComponent(userId)}`}>{email === '' ? userId : email}</Main><span class='cell-text muted small' title={name}>{name}</span></> },
     { title: t('users.role'), cell: ({ role }) => <Badge kind='role' value={role} /> },
     { title: t('users.status'), cell: ({ status }) => <Badge kind='account' value={status} /> },
     { title: t('users.factor'), cell: (user) => <Factor user={user} onAct={onAct} /> },
     { title: t('users.created'), cell: ({ createdAt }) => <Time at={createdAt} /> },
-    ...(may('users') ? [{ title: t('users.acts'), cell: (user: User) => <Acts user={user} onAct={onAct} /> }] : []),
+    ...(may('users') || may('erase') ? [{ title: t('users.acts'), cell: (user: User) => <Acts user={user} onAct={onAct} /> }] : []),
   ]
 }
 
