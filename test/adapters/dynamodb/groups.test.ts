@@ -12,6 +12,16 @@ const HELD: Fault = { delayMs: 60 }
 
 const sizeOf = ({ body }: ProxiedRequest): number => (JSON.parse(body) as { TransactItems: unknown[] }).TransactItems.length
 
+/** What begins in one turn would go together: these begin in turns of their own, and so hold all calls. */
+async function underWay (begin: (index: number) => Promise<unknown>): Promise<{ readonly ended: Promise<unknown> }> {
+  const begun: Array<Promise<unknown>> = []
+  for (let call = 0; call < CALLS_MAX; call++) {
+    begun.push(begin(call))
+    for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
+  }
+  return { ended: Promise.all(begun) }
+}
+
 /** Stores whose first transactions are held, so that those behind them go out together. */
 async function open (t: Test) {
   const opened = await openBehindProxy(t, dynamoDb)
@@ -32,7 +42,7 @@ async function open (t: Test) {
       return faults.shift()?.(rows) ?? null
     }
   }
-  const hold = async (): Promise<unknown> => await times(CALLS_MAX, async (index) => await payments.insert(payment(`held_${index}`)))
+  const hold = async () => await underWay(async (index) => await payments.insert(payment(`held_${index}`)))
   return { ...opened, spoil, hold, groups }
 }
 
@@ -50,7 +60,7 @@ async function mixed ({ messages, conversations, payments, outbox, hold, spoil, 
   })
   const before = (await eventsOf(outbox)).length
   spoil(...faults)
-  const held = hold()
+  const { ended: held } = await hold()
   const sent = times(10, async (index) => await messages.insert(message(`m${index}`, { receiverId: `to${index}`, createdAt: at(index) }), { firstMessagesPerDay: 0 })
     .then(({ inserted }) => inserted, (error: unknown) => (error as { code: string }).code))
   const paid = times(10, async (index) => {
@@ -92,7 +102,7 @@ t.test('conflicts, throttling, refusals and lost answers within groups change no
 t.test('a group that was written, and whose answer and token are lost, ends well for each, once', async (t) => {
   const { payments, messages, outbox, hold, spoil, groups } = await open(t)
   spoil(() => 'answer lost', () => 'token forgotten')
-  const held = hold()
+  const { ended: held } = await hold()
   const [paid, sent] = await Promise.all([
     times(5, async (index) => (await payments.insert(payment(`pay_${index + 1}`))).inserted),
     times(5, async (index) => (await messages.insert(message(`m${index}`, { receiverId: `to${index}` }))).stored.messageId),
@@ -108,7 +118,7 @@ t.test('a group that was written, and whose answer and token are lost, ends well
 t.test('an unknown outcome of a group is unknown for each, and each finds out by its id', async (t) => {
   const { payments, outbox, hold, spoil, groups } = await open(t)
   spoil(() => 'answer lost', () => 'answer lost')
-  const held = hold()
+  const { ended: held } = await hold()
   const write = async (index: number): Promise<unknown> => (await payments.insert(payment(`pay_${index + 1}`))).inserted
   const first = await Promise.allSettled(Array.from({ length: 5 }, async (_, index) => await write(index)))
   t.match(first, Array.from({ length: 5 }, () => ({ status: 'rejected', reason: { code: 'store_unavailable' } })))
@@ -122,7 +132,7 @@ t.test('an unknown outcome of a group is unknown for each, and each finds out by
 t.test('changes of one payment by many at once are all made, one after the other', async (t) => {
   const { payments, hold, spoil } = await open(t)
   spoil()
-  const held = hold()
+  const { ended: held } = await hold()
   await times(4, async (index) => await payments.update('pay_0', noted(String(index))))
   await held
   const found = await payments.find('pay_0')
@@ -130,23 +140,13 @@ t.test('changes of one payment by many at once are all made, one after the other
   t.same([...String(found?.description)].sort(), ['0', '1', '2', '3'])
 })
 
-/** Reads of one turn would go together: these begin in turns of their own, and so hold all calls. */
-async function readsUnderWay (read: () => Promise<unknown>): Promise<{ readonly ended: Promise<unknown> }> {
-  const reads: Array<Promise<unknown>> = []
-  for (let call = 0; call < CALLS_MAX; call++) {
-    reads.push(read())
-    await new Promise(setImmediate)
-  }
-  return { ended: Promise.all(reads) }
-}
-
 t.test('reads by key that wait go in one request, as all writes before have left the rows', async (t) => {
   const { payments, messages, proxy, count } = await openBehindProxy(t, dynamoDb)
   await times(6, async (index) => await payments.insert(payment(`pay_${index}`)))
   await messages.insert(message('m1'))
   let held = 0
   proxy.plan = ({ operation }) => operation === 'GetItem' && held++ < CALLS_MAX ? HELD : null
-  const first = await readsUnderWay(async () => await payments.find('pay_0'))
+  const first = await underWay(async () => await payments.find('pay_0'))
   const [found, sent, none] = await Promise.all([times(6, async (index) => await payments.find(`pay_${index}`)), messages.find('m1'), payments.find('pay_9')])
   t.same(found.map((one) => one?.paymentId), ['pay_0', 'pay_1', 'pay_2', 'pay_3', 'pay_4', 'pay_5'])
   t.match([sent, none], [{ messageId: 'm1', metadata: {} }, null])
@@ -162,7 +162,7 @@ t.test('keys that DynamoDB leaves over in a read of several are read alone', asy
   const left: Fault = { status: 200, body: { Responses: {}, UnprocessedKeys: { [tables.payments]: { Keys: [{ paymentId: { S: 'pay_1' } }] } } } }
   let held = 0
   proxy.plan = ({ operation }) => operation === 'BatchGetItem' ? left : operation === 'GetItem' && held++ < CALLS_MAX ? HELD : null
-  const first = await readsUnderWay(async () => await payments.find('pay_0'))
+  const first = await underWay(async () => await payments.find('pay_0'))
   const [kept, none] = await Promise.all([payments.find('pay_1'), payments.find('pay_9')])
   t.match([kept, none], [{ paymentId: 'pay_1' }, null])
   await first.ended

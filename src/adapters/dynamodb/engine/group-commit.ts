@@ -71,8 +71,7 @@ export class GroupCommit {
 
   #contest (items: readonly TransactionItem[]): void {
     const now = this.#now()
-    for (const row of items.map(this.#rowOf)) {
-      if (row === null) continue
+    for (const row of this.#rowsOf(items)) {
       this.#contested.delete(row)
       this.#contested.set(row, now + CONTESTED_MS)
     }
@@ -85,7 +84,11 @@ export class GroupCommit {
   #isContested (items: readonly TransactionItem[]): boolean {
     if (this.#contested.size === 0) return false
     const now = this.#now()
-    return items.some((item) => (this.#contested.get(this.#rowOf(item) ?? '') ?? now) > now)
+    return this.#rowsOf(items).some((row) => (this.#contested.get(row) ?? now) > now)
+  }
+
+  #rowsOf (items: readonly TransactionItem[]): readonly string[] {
+    return items.map(this.#rowOf).filter((row) => row !== null)
   }
 
   #choice (): Choice<Unit> {
