@@ -1,6 +1,6 @@
 /**
  * `npm run bench:dynamodb`: requests in DynamoDB mode beside Express and bare Fastify with lib-dynamodb and the same rows, and the service
- * with each transaction alone. Arguments choose: `stores`, `stub`, `slow` (the stub after 5 ms), `engine`, `contention`, `workers`, and numbers of connections;
+ * with each transaction alone. Arguments choose: `stores`, `stub`, `slow` (the stub after 5 ms), `engine`, `contention`, `workers`, names of operations, and numbers of connections;
  * without them all. `tiny` sends a few requests to each, which shows that they work and measures nothing.
  */
 import { spawn } from 'node:child_process'
@@ -28,7 +28,7 @@ const READS: readonly OperationName[] = ['conversation', 'payment']
 const chosen = process.argv.slice(2)
 const numbers = chosen.map(Number).filter((number) => number > 0)
 const connectionCounts = numbers.length > 0 ? numbers : [1, 8, 64, 256]
-const parts = chosen.filter((argument) => argument !== 'tiny' && !(Number(argument) > 0))
+const named = OPERATION_NAMES.filter((name) => chosen.includes(name))
 
 interface Contestant {
   readonly title: string
@@ -60,7 +60,7 @@ function printHead (title: string): void {
 
 /** Prints a row for each operation and number of connections. */
 async function compare (settings: Settings, operations: readonly OperationName[]): Promise<void> {
-  for (const operation of operations) {
+  for (const operation of operations.filter((one) => named.length === 0 || named.includes(one))) {
     const callers = makeCallers(READS.includes(operation) ? READING_CALLERS : CALLERS)
     const running = await Promise.all(CONTESTANTS.map(async (one) => await startServer(one.peer, { ...settings, ...one.settings, USE_DYNAMODB: 'true' })))
     const prepared = await Promise.all(running.map(async (server) => await prepare(server, operation, callers)))
@@ -174,4 +174,5 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 print(`Node ${process.version}, ${availableParallelism()} cores, server ${canPin ? 'on core 0, load and stub on core 1' : 'not bound to a core'}; compare ratios, not absolute figures`)
+const parts = Object.keys(PARTS).filter((name) => chosen.includes(name))
 for (const [name, part] of Object.entries(PARTS)) if (parts.length === 0 || parts.includes(name)) await part()

@@ -96,6 +96,8 @@ t.test('two workers share one port, the limits of people, live delivery and the 
   await send('m-live')
   for (const { next } of streams) t.match((await next('message')).data, { type: 'message.sent' })
   for (const { close } of streams) close()
+  const typed = await Promise.all([1, 2, 3].map(async () => (await call('POST', '/api/conversations/ayse/typing', as('mehmet'))).status))
+  t.same(typed.sort(), [204, 429, 429], 'one sign of typing in three seconds, at whichever worker')
 
   const paid = await call('POST', '/api/payments/process', { ...as('ayse'), 'idempotency-key': 'k-1' }, { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_ok' } })
   t.equal(paid.status, 201)
