@@ -50,9 +50,9 @@ t.test('transactions on a row that is contested go alone for a second, so that t
 t.test('a thousand contested rows are remembered', async (t) => {
   const { calls, send } = scriptedSender()
   const groups = new GroupCommit(send, { rowOf: rowNames(TABLES_OF_TEST), itemsMax: 100, observer: { onCall: () => {}, onSpoilt: () => {} }, now: () => 0 })
-  for (const id of Array.from({ length: 1001 }, (_, index) => String(index))) void groups.write([{}, put(id)], true)
-  void groups.write([put('1')], false)
-  void groups.write([put('0')], false)
+  for (const id of Array.from({ length: 1001 }, (_, index) => String(index))) groups.write([{}, put(id)], true).catch(t.fail)
+  groups.write([put('1')], false).catch(t.fail)
+  groups.write([put('0')], false).catch(t.fail)
   t.equal(calls.at(-1)?.ids.join(), '1')
   await setImmediate()
   t.equal(calls.at(-1)?.ids.join(), '0', 'the oldest is forgotten')
