@@ -1,5 +1,5 @@
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
-import { hash, randomBytes as randomBytesOf } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import stringify from 'safe-stable-stringify'
 import { v7 as uuidv7 } from 'uuid'
@@ -31,16 +31,19 @@ export const pause: Pause = async (milliseconds, signal) => {
 /** A random number from 0 to 1. */
 export const chance = (): number => Math.random()
 
+/** Bytes of a UUID. */
+const randomBytes = makeRandomSupply(16)
+const secretBytes = makeRandomSupply(32)
+
 export const identity: Identity = {
   // As a JSON list: plain joining could turn two lists of parts into the same text.
   derived: (prefix, parts) => `${prefix}_${base32nopad.encode(hash('sha256', JSON.stringify(parts), 'buffer')).toLowerCase()}`,
   random: (prefix) => `${prefix}_${orderedUuid()}`,
-  secret: () => randomBytesOf(32).toString('base64url'),
+  secret: () => secretBytes().toString('base64url'),
   fingerprint: (request) => hash('sha256', stringify(request) ?? ''),
   digest: (bytes) => hash('sha256', bytes),
 }
 
-const randomBytes = makeRandomSupply(16)
 let lastUuid = { msecs: 0, seq: 0 }
 
 /** A UUIDv7 greater than the one before. Within a millisecond it counts on (RFC 9562, 6.2). */

@@ -4,7 +4,7 @@ import { DomainError } from '#domain/errors.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import type { AttemptStore } from '../ports/account-stores.js'
 import type { Clock } from '../ports/system.js'
-import { TriesUnderWay } from './tries-under-way.js'
+import { TriesUnderWay, type Place } from './tries-under-way.js'
 
 export interface DeclineBrakePorts {
   /** The counts of one process. */
@@ -55,25 +55,33 @@ export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts): 
     { key: `declined network ${neighbourhoodOf(ip)}`, limit: DECLINES_OF_NETWORK },
   ]
 
-  const keysOf = (payer: Payer) => limitsOf(payer).map(({ key }) => key)
-
   return {
     async begin (payer, paymentId) {
-      for (;;) {
-        const { ended } = tries
-        const counts = await Promise.all(limitsOf(payer).map(async ({ key, limit }) => ({ key, limit, declines: await localAttempts.find(key) })))
-        // A try that has ended meanwhile may have been declined.
-        if (tries.ended !== ended) continue
-        const now = clock()
-        const refusal = longest(counts.map(({ declines }) => refusalOf(declines, now)))
-        if (refusal !== null) return refusal
-        const full = counts.find(({ key, limit, declines }) => tries.others(key, paymentId) >= roomIn(declines, limit, now))
-        if (full === undefined) {
-          tries.begin(keysOf(payer), paymentId)
-          return null
+      const limits = limitsOf(payer)
+      let place: Place | null = null
+      try {
+        for (;;) {
+          const { ended } = tries
+          const counts = await Promise.all(limits.map(async ({ key, limit }) => ({ key, limit, declines: await localAttempts.find(key) })))
+          // A try that has ended meanwhile may have been declined.
+          if (tries.ended !== ended) continue
+          const now = clock()
+          const refusal = longest(counts.map(({ declines }) => refusalOf(declines, now)))
+          if (refusal !== null) return refusal
+          const full = counts.find(({ key, limit, declines }) => tries.others(key, paymentId) >= roomIn(declines, limit, now))
+          if (full === undefined) {
+            tries.begin(limits.map(({ key }) => key), paymentId)
+            return null
+          }
+          if (place?.key !== full.key) {
+            if (tries.waiting(full.key) >= TURNS_MAX * full.limit.free) return new DomainError('too_many_attempts', 'too many payments are under way; try again later', { retryAfterS: RETRY_AFTER_S })
+            if (place !== null) tries.leave(place)
+            place = tries.queue(full.key)
+          }
+          await tries.turn(place)
         }
-        if (tries.waiting(full.key) >= TURNS_MAX * full.limit.free) return new DomainError('too_many_attempts', 'too many payments are under way; try again later', { retryAfterS: RETRY_AFTER_S })
-        await tries.next(full.key)
+      } finally {
+        if (place !== null) tries.leave(place)
       }
     },
 
@@ -82,7 +90,7 @@ export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts): 
     },
 
     end (payer, paymentId) {
-      tries.end(keysOf(payer), paymentId)
+      tries.end(limitsOf(payer).map(({ key }) => key), paymentId)
     },
   }
 }

@@ -1,8 +1,17 @@
-/** The tries of this process that are under way, each under several keys, and those that wait until one of a key ends. */
+/** A place in the line of a key. */
+export interface Place {
+  readonly key: string
+  wake: () => void
+}
+
+/**
+ * The tries of this process that are under way, each under several keys, and a line for each key, of those that wait for room. Only the
+ * first of a line is woken: to wake all at each end would take more work, the more of them wait.
+ */
 export class TriesUnderWay {
   /** By key, then by try, how many requests: repeats of one request are one try. */
   readonly #underWay = new Map<string, Map<string, number>>()
-  readonly #waiting = new Map<string, Array<() => void>>()
+  readonly #lines = new Map<string, Place[]>()
   #ended = 0
 
   /** Grows with each end of a try. */
@@ -17,12 +26,29 @@ export class TriesUnderWay {
   }
 
   waiting (key: string): number {
-    return this.#waiting.get(key)?.length ?? 0
+    return this.#lines.get(key)?.length ?? 0
   }
 
-  /** Waits for the next end of a try under the key. */
-  async next (key: string): Promise<void> {
-    await new Promise<void>((resolve) => { this.#waiting.set(key, [...this.#waiting.get(key) ?? [], resolve]) })
+  /** Takes the last place in the line of the key. */
+  queue (key: string): Place {
+    const place = { key, wake: () => {} }
+    const line = this.#lines.get(key)
+    if (line === undefined) this.#lines.set(key, [place])
+    else line.push(place)
+    return place
+  }
+
+  /** Waits until this place is the first of its line and something has changed: a try of the key has ended, or the place before this one is empty. */
+  async turn (place: Place): Promise<void> {
+    await new Promise<void>((resolve) => { place.wake = resolve })
+  }
+
+  /** Leaves the line, in which this place is the first. The turn is that of the next one. */
+  leave ({ key }: Place): void {
+    const line = this.#lines.get(key)
+    line?.shift()
+    if (line?.length === 0) this.#lines.delete(key)
+    this.#wake(key)
   }
 
   begin (keys: readonly string[], id: string): void {
@@ -35,16 +61,16 @@ export class TriesUnderWay {
   end (keys: readonly string[], id: string): void {
     this.#ended += 1
     for (const key of keys) {
-      const tries = new Map(this.#underWay.get(key))
-      const requests = Number(tries.get(id)) - 1
-      if (requests > 0) tries.set(id, requests)
-      else tries.delete(id)
-      if (tries.size > 0) this.#underWay.set(key, tries)
-      else this.#underWay.delete(key)
-      // All of them: one that has to wait under another key too must not keep the others from their turn.
-      const waiting = this.#waiting.get(key) ?? []
-      this.#waiting.delete(key)
-      for (const wake of waiting) wake()
+      const tries = this.#underWay.get(key)
+      const requests = Number(tries?.get(id)) - 1
+      if (requests > 0) tries?.set(id, requests)
+      else tries?.delete(id)
+      if (tries?.size === 0) this.#underWay.delete(key)
+      this.#wake(key)
     }
+  }
+
+  #wake (key: string): void {
+    this.#lines.get(key)?.[0]?.wake()
   }
 }

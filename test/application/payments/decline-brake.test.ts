@@ -1,39 +1,9 @@
 import t from 'tap'
-import { memoryStores } from '#adapters/memory/stores.js'
-import type { AttemptStore } from '#application/ports/account-stores.js'
-import { makeDeclineBrake, tryOutcomeOf, type Payer } from '#application/payments/decline-brake.js'
-import type { Payment } from '#domain/payments/payment.js'
 import { MINUTE_MS } from '#domain/time.js'
-import { aCapturedPayment, aPayment, aPaymentRequest, settableClock } from '../../support/builders.js'
+import { aPayment, aPaymentRequest } from '../../support/builders.js'
+import { brake, declined, made } from '../../support/brake.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { atOnce, decline, eventTypes, success, unknown, world } from '../../support/world.js'
-
-const declined = aPayment({ status: 'failed', failure: { code: 'declined', message: 'no' } })
-const made = aCapturedPayment()
-
-function brake (localAttempts: AttemptStore = memoryStores().attempts) {
-  const time = settableClock()
-  const { begin, learn: learnOutcome, end } = makeDeclineBrake({ localAttempts, clock: time.clock })
-  const learn = async (payer: Payer, payment: Payment): Promise<void> => {
-    const outcome = tryOutcomeOf(payment)
-    if (outcome !== null) await learnOutcome(payer, outcome)
-  }
-  let tries = 0
-  return {
-    time,
-    learn,
-    begin: async (payer: Payer, id = `pay_${++tries}`) => {
-      const refusal = await begin(payer, id)
-      return { refusal, end: async (payment: Payment) => { await learn(payer, payment); end(payer, id) } }
-    },
-    refusal: async (payer: Payer) => {
-      const id = `pay_${++tries}`
-      const refusal = await begin(payer, id)
-      if (refusal === null) end(payer, id)
-      return refusal
-    },
-  }
-}
 
 /** How many declines of different payers it takes until one more has to wait, each from the next of these addresses. */
 async function room (addresses: (index: number) => string, payers = (index: number): string => `payer ${index}`): Promise<number> {
@@ -123,80 +93,6 @@ t.test('purchases at once are all made, of one payer and of a crowd behind one a
       const { answers, codes } = await atOnce(Array.from({ length: 45 }, (_, index) => async () => await w.process({ orderId: `order-${index}` }, `k-${index}`, userId(index))))
       t.same([answers.length, codes, w.gateway.charges.length], [45, [], 45])
     }
-  }
-})
-
-t.test('a try waits until another one of its payer has ended, and is refused if that was one decline too many', async (t) => {
-  const { begin } = brake()
-  const payer = { userId: 'ada', ip: '192.0.2.1' }
-  const running = await Promise.all(Array.from({ length: 5 }, async () => await begin(payer)))
-  t.same(running.map(({ refusal }) => refusal), Array(5).fill(null))
-  let begun = 0
-  const [sixth, seventh] = [begin(payer), begin(payer)].map(async (beginning) => { const one = await beginning; begun += 1; return one })
-  await begin({ userId: 'bora', ip: '192.0.2.1' })
-  t.equal(begun, 0)
-  await running[0]?.end(made)
-  t.match(await sixth, { refusal: null })
-  t.equal(begun, 1)
-  for (const one of running.slice(1)) await one.end(declined)
-  await (await sixth)?.end(declined)
-  t.match(await seventh, { refusal: { code: 'too_many_attempts', retryAfterS: 2 } })
-})
-
-t.test('a decline that ends a try while another one begins counts for that one', async (t) => {
-  const { attempts } = memoryStores()
-  let gate = Promise.resolve()
-  const { begin } = brake({
-    find: async (key) => {
-      const found = await attempts.find(key)
-      await gate
-      return found
-    },
-    update: async (key, change) => await attempts.update(key, change),
-  })
-  const payer = { userId: 'ada', ip: '192.0.2.1' }
-  const running = await Promise.all(Array.from({ length: 5 }, async () => await begin(payer)))
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  gate = promise.then(() => {})
-  let begun = false
-  const sixth = begin(payer).then((one) => { begun = true; return one })
-  await running[0]?.end(declined)
-  resolve(undefined)
-  await begin({ userId: 'bora', ip: '192.0.2.1' })
-  t.equal(begun, false, 'four are under way, and four more declines are allowed')
-  await running[1]?.end(made)
-  t.match(await sixth, { refusal: null })
-})
-
-t.test('repeats of one request are one try, which is under way until the last of them ends', async (t) => {
-  const { begin } = brake()
-  const payer = { userId: 'ada', ip: '192.0.2.1' }
-  const repeats = await Promise.all(Array.from({ length: 20 }, async () => await begin(payer, 'pay_same')))
-  const others = await Promise.all(Array.from({ length: 4 }, async () => await begin(payer)))
-  for (const repeat of repeats.slice(1)) await repeat.end(aPayment())
-  let begun = false
-  const next = begin(payer).then((one) => { begun = true; return one })
-  await others[0]?.end(aPayment())
-  t.match(await next, { refusal: null })
-  begun = false
-  const last = begin(payer).then((one) => { begun = true; return one })
-  await begin({ userId: 'bora', ip: '192.0.2.1' })
-  t.equal(begun, false)
-  await repeats[0]?.end(aPayment())
-  t.match(await last, { refusal: null })
-})
-
-t.test('a line that is ten turns long takes no more tries', async (t) => {
-  const { begin } = brake()
-  const payer = { userId: 'ada', ip: '192.0.2.1' }
-  const running = await Promise.all(Array.from({ length: 5 }, async () => await begin(payer)))
-  const waiting = Array.from({ length: 50 }, async () => await begin(payer))
-  t.match(await begin(payer), { refusal: { code: 'too_many_attempts', retryAfterS: 5 } })
-  for (const one of running) await one.end(made)
-  for (const beginning of waiting) {
-    const one = await beginning
-    t.equal(one.refusal, null)
-    await one.end(made)
   }
 })
 
