@@ -10,7 +10,8 @@ export interface Caller {
   readonly userId: string
   /** The other side of the caller's conversation. */
   readonly otherUserId: string
-  readonly authorization: string
+  /** The headers that a proxy hands on: the caller's token and address. */
+  readonly headers: Readonly<Record<'authorization' | 'x-forwarded-for', string>>
 }
 
 const sign = makeSecretTokenSigner(ISSUER, TOKEN_LIFETIME_MS)
@@ -28,10 +29,10 @@ export function streamerTokenOf (userId: string, email: string): string {
   return sign({ sub: userId, email, email_verified: true })
 }
 
-/** Callers of a busy service, each with a token and one conversation. */
+/** Callers of a busy service, each with a token, a network and one conversation. */
 export function makeCallers (count = CALLERS): Caller[] {
   return Array.from({ length: count }, (_, index) => {
     const userId = `buyer-${index}`
-    return { userId, otherUserId: `seller-${index}`, authorization: `Bearer ${tokenOf(userId)}` }
+    return { userId, otherUserId: `seller-${index}`, headers: { authorization: `Bearer ${tokenOf(userId)}`, 'x-forwarded-for': `10.${index >> 8}.${index & 0xff}.1` } }
   })
 }

@@ -28,9 +28,9 @@ export const CONVERSATION_LENGTH = 40
 const PAGE = 20
 
 const post = (caller: Caller, path: string, body: unknown, headers: Record<string, string> = {}): RequestParts =>
-  ({ method: 'POST', path, headers: { authorization: caller.authorization, ...json, ...headers }, body: JSON.stringify(body) })
+  ({ method: 'POST', path, headers: { ...caller.headers, ...json, ...headers }, body: JSON.stringify(body) })
 
-const get = (caller: Caller, path: string): RequestParts => ({ method: 'GET', path, headers: { authorization: caller.authorization } })
+const get = (caller: Caller, path: string): RequestParts => ({ method: 'GET', path, headers: caller.headers })
 
 export const OPERATIONS = {
   send: {

@@ -30,13 +30,14 @@ export function onCore (core: number, ...script: readonly string[]): [program: s
 
 export const SIMULATOR_SECRET = `whsec_${Buffer.from('a benchmark needs no real secret').toString('base64')}`
 
-/** Production settings in memory mode, with a rate limit that no benchmark reaches. */
+/** Production settings in memory mode, behind a proxy, with a rate limit that no benchmark reaches. */
 const MEMORY_MODE = {
   NODE_ENV: 'production',
   USE_DYNAMODB: 'false',
   ALLOW_MEMORY: 'true',
   ALLOW_SIMULATOR: 'true',
   ORDERS: 'open',
+  TRUST_PROXY: '127.0.0.1',
   RATE_LIMIT_MAX: '1000000000',
   FIRST_MESSAGES_PER_DAY: '0',
   JWT_SECRET: ISSUER.secret,

@@ -39,7 +39,7 @@ async function openPayments (url: string, callers: readonly Caller[], count: num
     for (const number of numbers) {
       const response = await fetch(`${url}/api/payments/process`, {
         method: 'POST',
-        headers: { authorization: String(callers[number % callers.length]?.authorization), 'content-type': 'application/json', 'idempotency-key': `w-${number}` },
+        headers: { ...callers[number % callers.length]?.headers, 'content-type': 'application/json', 'idempotency-key': `w-${number}` },
         body: JSON.stringify({ amount: AMOUNT, currency: 'TRY', orderId: `order-${number}`, paymentMethod: { token: 'tok_processing+lost' } }),
       })
       made.push(await response.json() as Paid)

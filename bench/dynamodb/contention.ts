@@ -25,7 +25,7 @@ export interface Contention {
 export async function measureContention (dynamoDb: DynamoDb, settings: Readonly<Record<string, string>>): Promise<Contention> {
   const servers = [await startServer('service', { ...settings, USE_DYNAMODB: 'true' }), await startServer('service', { ...settings, USE_DYNAMODB: 'true' })] as const
   const callers = makeCallers(CALLERS)
-  const blocking = { userId: BLOCKING, otherUserId: '', authorization: `Bearer ${tokenOf(BLOCKING)}` }
+  const blocking = { userId: BLOCKING, otherUserId: '', headers: { authorization: `Bearer ${tokenOf(BLOCKING)}`, 'x-forwarded-for': '10.255.255.1' } }
   for (const { userId } of callers) await expectOk(await call(servers[0], blocking, 'PUT', `/api/conversations/${userId}/block`))
   const acknowledged = new Map<string, string>()
   let doubled = 0
@@ -72,8 +72,8 @@ async function rowsOf ({ database }: DynamoDb, settings: Readonly<Record<string,
   return { stored, counted }
 }
 
-async function call ({ url }: ServerProcess, { authorization }: Caller, method: string, path: string, body?: object): Promise<Response> {
-  const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+async function call ({ url }: ServerProcess, { headers: own }: Caller, method: string, path: string, body?: object): Promise<Response> {
+  const headers = { ...own, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
   return await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
 }
 
