@@ -1,9 +1,7 @@
 /**
- * `npm run bench`: throughput beside bare Fastify and Express in ratios, webhooks at a steady rate, start time, memory and
- * requests to DynamoDB.
+ * `npm run bench`: throughput beside bare Fastify and Express in ratios, webhooks at a steady rate, start time and memory.
  */
 import { availableParallelism } from 'node:os'
-import { countDynamodbRequests } from './dynamodb-requests.js'
 import { measureMemory, measureStart, MESSAGES } from './footprint.js'
 import { OPERATION_NAMES, OPERATIONS } from './operations.js'
 import { canPin } from './server-process.js'
@@ -37,7 +35,3 @@ print('|---|---|')
 print(`| start to first answer | ${Math.round(await measureStart())} ms |`)
 print(`| memory at the start | ${megabytes(empty)} |`)
 print(`| memory with ${MESSAGES.toLocaleString('en')} messages | ${megabytes(full)} |`)
-
-print('\n| in DynamoDB mode | requests to DynamoDB |')
-print('|---|---|')
-for (const { useCase, requests } of await countDynamodbRequests()) print(`| ${useCase} | ${requests} |`)

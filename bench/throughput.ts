@@ -5,8 +5,9 @@ import type { Paid } from './signed-event.js'
 import { startServer, type Peer, type ServerProcess } from './server-process.js'
 
 const CONNECTIONS = 32
-const WARM_UP_S = 2
-const ROUNDS = 3
+/** So many that all of a server's code is compiled. */
+const WARM_UP_REQUESTS = 20_000
+const ROUNDS = 5
 const ROUND_S = 3
 
 export type Throughput<Contestant extends Peer> = Readonly<Record<Contestant, Pick<Measured, 'perSecond' | 'p99'>>>
@@ -19,7 +20,7 @@ export async function measureThroughput<Contestant extends Peer> (operation: Ope
   const callers = makeCallers()
   const servers = await Promise.all(peers.map(async (peer) => ({ peer, server: await startServer(peer) })))
   const contestants = await Promise.all(servers.map(async ({ peer, server }) => ({ peer, job: await prepare(server, operation, callers) })))
-  for (const { job } of contestants) await load({ ...job, seconds: WARM_UP_S })
+  for (const { job } of contestants) await load({ ...job, requests: WARM_UP_REQUESTS })
   const measured = new Map<Peer, Measured[]>(peers.map((peer) => [peer, []]))
   for (let round = 0; round < ROUNDS; round++) {
     for (const { peer, job } of contestants) measured.get(peer)?.push(await load(job))
