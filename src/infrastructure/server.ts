@@ -147,10 +147,14 @@ export async function makeService (config: Config, logger: Logger, replacements:
     quarantine: durability.quarantine,
     drained: async () => {
       // What comes in an outage stays in this journal. After it, what comes in behind what waits would keep the journal from ever being empty.
-      while (durability.status().mode === 'degraded') await setTimeout(DRAINED_PAUSE_MS)
+      await waitWhile(() => durability.status().mode === 'degraded')
       app.server.prependListener('request', endConnection)
       await stopListening(app.server, true)
-      while (Number(durability.status().journal?.depth) > 0) await setTimeout(DRAINED_PAUSE_MS)
+      await waitWhile(() => Number(durability.status().journal?.depth) > 0)
     },
   }
+}
+
+async function waitWhile (isSo: () => boolean): Promise<void> {
+  while (isSo()) await setTimeout(DRAINED_PAUSE_MS)
 }

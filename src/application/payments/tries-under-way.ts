@@ -1,7 +1,7 @@
 /** A place in the line of a key. */
 export interface Place {
   readonly key: string
-  wake: () => void
+  wake?: () => void
 }
 
 /**
@@ -31,7 +31,7 @@ export class TriesUnderWay {
 
   /** Takes the last place in the line of the key. */
   queue (key: string): Place {
-    const place = { key, wake: () => {} }
+    const place: Place = { key }
     const line = this.#lines.get(key)
     if (line === undefined) this.#lines.set(key, [place])
     else line.push(place)
@@ -71,6 +71,6 @@ export class TriesUnderWay {
   }
 
   #wake (key: string): void {
-    this.#lines.get(key)?.[0]?.wake()
+    this.#lines.get(key)?.[0]?.wake?.()
   }
 }
